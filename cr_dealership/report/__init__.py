@@ -1,0 +1,2 @@
+from . import customer_file
+from . import cr_daily_report_xlsx

@@ -1,0 +1,5 @@
+from . import base_partner_merge_automatic_wizard
+from . import cr_vehicle_resell
+from . import cr_callback_reassign
+from . import cr_role_duty
+from . import cr_call_attempt_correct

@@ -1,0 +1,220 @@
+"""Fill a new database with a store's life; a second run adds nothing.
+
+`env` is in scope. Everybody is invented. The files of docker/native/demo_data go
+through the import that people use, and the nightly jobs run through their own records,
+so that the callback agent finds calls to make today.
+"""
+
+import sys
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+from odoo import fields
+from odoo.fields import Command
+
+sys.path.insert(0, str(Path(__file__).resolve().parent / "demo_data"))
+from sample_export import write_exports  # noqa: E402  (the path is set just above)
+
+STORE = "吉安庐陵汽车销售服务有限公司"
+DEPARTMENT = "客户关怀部"
+ZONE, LANGUAGE = "Asia/Shanghai", "zh_CN"
+# login (also the password): name, group, department, post, roles with calls a day
+STAFF = {
+    "huifang": ("陈小兰", "agent", "客户关怀部", "客户回访员", {"callback_agent": 30}),
+    "huifang2": ("李娜", "agent", "客户关怀部", "客户回访员", {"callback_agent": 20}),
+    "guanhuai": ("周雪梅", "specialist", "客户关怀部", "客户关怀专员", {"cr_specialist": 0}),
+    "baoxian": (
+        "吴海燕",
+        "insurance",
+        "客户关怀部",
+        "保险专员",
+        {"insurance_specialist": 0},
+    ),
+    "batai": ("郭婷婷", "lounge", "客户关怀部", "吧台专员", {"lounge_attendant": 0}),
+    "zhuguan": ("彭建华", "head", "客户关怀部", "CR主管", {"cr_head": 0}),
+    "xiaoshou": ("罗春明", "sales", "销售部", "销售顾问", {"sales_consultant": 0}),
+    "xsjingli": ("谢雨桐", "manager", "销售部", "销售经理", {"sales_manager": 0}),
+    "fuwu": ("肖文斌", "advisor", "售后服务部", "服务顾问", {"service_advisor": 0}),
+    "fwjingli": ("刘建军", "manager", "售后服务部", "服务经理", {"service_manager": 0}),
+    "caiwu": ("温丽萍", "finance", "财务部", "财务经理", {"finance_manager": 0}),
+    "zongjingli": ("邓国平", "director", "总经办", "总经理", {"general_manager": 0}),
+}
+NIGHTLY_JOBS = (
+    "ir_cron_cr_vehicle_refresh_facts",
+    "ir_cron_cr_callback_open",
+    "ir_cron_cr_callback_share_out",
+)
+
+
+class DemoStore:
+    """What a new database needs to look like a store that works with it."""
+
+    def __init__(self, env):
+        self.env = env(context={"no_reset_password": True, "tracking_disable": True})
+        self.store = self.env.ref("base.main_company")
+        self.today = fields.Date.context_today(
+            self.env["res.users"].with_context(tz=ZONE)
+        )
+
+    def fill(self):
+        """Make everything that is not there yet."""
+        self.set_up_store()
+        users = self.hire()
+        self.give_roles(users)
+        self.load_holidays()
+        self.bring_files(users["zhuguan"])
+        self.run_nightly_jobs()
+        self.make_first_calls(users["huifang"])
+        self.tell()
+
+    def set_up_store(self):
+        """Name the store and let everybody read Chinese by the store's clock."""
+        self.env["res.lang"]._activate_lang(LANGUAGE)
+        currency = self.env.ref("base.CNY")
+        currency.active = True
+        self.store.write(
+            {
+                "name": STORE,
+                "country_id": self.env.ref("base.cn").id,
+                "currency_id": currency.id,
+                "phone": "0796-8222000",
+                "cr_department_label": DEPARTMENT,
+            }
+        )
+        self.store.partner_id.write({"tz": ZONE, "lang": LANGUAGE})
+        self.store.resource_calendar_id.tz = ZONE
+        admin = self.env.ref("base.user_admin")
+        admin.write({"name": "系统管理员", "lang": LANGUAGE, "tz": ZONE, **self.quiet()})
+        self.env["ir.default"].set("res.partner", "lang", LANGUAGE)
+        self.env["ir.default"].set("res.partner", "tz", ZONE)
+
+    def hire(self):
+        """Make a user and an employee for every post; return them by login."""
+        users = self.env["res.users"].search([("login", "in", list(STAFF))])
+        users = {user.login: user for user in users}
+        for login, (name, group, department, post, _roles) in STAFF.items():
+            if login not in users:
+                users[login] = self.make_user(login, name, group)
+                self.make_employee(users[login], department, post)
+        return users
+
+    def make_user(self, login, name, group):
+        """Make a user whose password is his login."""
+        return self.env["res.users"].create(
+            {
+                "name": name,
+                "login": login,
+                "password": login,
+                "lang": LANGUAGE,
+                "tz": ZONE,
+                **self.quiet(),
+                "company_id": self.store.id,
+                "company_ids": [Command.set(self.store.ids)],
+                "group_ids": [
+                    Command.set(
+                        self.env.ref(f"cr_dealership.group_cr_dealership_{group}").ids
+                    )
+                ],
+            }
+        )
+
+    def quiet(self):
+        """Return the values that keep the chat robot from greeting new users."""
+        is_there = "odoobot_state" in self.env["res.users"]._fields
+        return {"odoobot_state": "disabled"} if is_there else {}
+
+    def make_employee(self, user, department, post):
+        """Make the employee of a user in his department and post."""
+        self.env["hr.employee"].create(
+            {
+                "name": user.name,
+                "user_id": user.id,
+                "company_id": self.store.id,
+                "department_id": self.find_or_make("hr.department", department).id,
+                "job_id": self.find_or_make("hr.job", post).id,
+                "job_title": post,
+            }
+        )
+
+    def find_or_make(self, model, name):
+        """Return the record of a name, made if it is not there."""
+        records = self.env[model].with_context(lang=LANGUAGE)
+        found = records.search([("name", "=", name)], limit=1)
+        return found or records.create({"name": name, "company_id": self.store.id})
+
+    def give_roles(self, users):
+        """Put everybody on the roster; the agents share the calls by their quota."""
+        roles = self.env["cr.role"].search([])
+        by_code = {role.code: role for role in roles}
+        holders = self.env["cr.role.holder"]
+        taken = {
+            (holder.role_id.code, holder.user_id.login) for holder in holders.search([])
+        }
+        holders.create(
+            [
+                {
+                    "role_id": by_code[code].id,
+                    "company_id": self.store.id,
+                    "user_id": users[login].id,
+                    "date_from": self.today - timedelta(days=90),
+                    "daily_quota": quota,
+                }
+                for login, person in STAFF.items()
+                for code, quota in person[-1].items()
+                if (code, login) not in taken
+            ]
+        )
+
+    def load_holidays(self):
+        """Load the public holidays and make-up days of this year and the next."""
+        self.store.resource_calendar_id.action_cr_load_holidays()
+
+    def bring_files(self, user):
+        """Import the store's files as a person would; leave out what was imported."""
+        imports = self.env["cr.import.batch"].with_user(user)
+        with tempfile.TemporaryDirectory() as folder:
+            for path in write_exports(folder, self.today).values():
+                if imports.search_count([("name", "=", path.name)], limit=1):
+                    continue
+                batch = imports._receive(path.name, path.read_bytes())
+                if batch.state == "draft":
+                    batch.action_stage()
+                batch.sudo()._run_to_end()
+                print(
+                    f"{batch.name}: {batch.new_count} 新增, {batch.refused_count} 未通过"
+                )
+
+    def run_nightly_jobs(self):
+        """Run the jobs that fill the agents' lists, each through its record."""
+        for name in NIGHTLY_JOBS:
+            self.env.ref(f"cr_dealership.{name}").method_direct_trigger()
+        # The jobs worked in transactions of their own; begin anew to see their work.
+        self.env["ir.cron"]._commit_progress()
+
+    def make_first_calls(self, agent):
+        """Let an agent make two calls: one in vain, one that reached the customer."""
+        if self.env["cr.call.attempt"].search_count([], limit=1):
+            return
+        callbacks = self.env["cr.callback"].with_user(agent)
+        for code, note in (("phone_off", False), ("reached", "客户对保养很满意。")):
+            action = callbacks.take_next()
+            if action["tag"] != "cr_call_workplace":
+                return
+            session_id = action["params"]["session_id"]
+            session = callbacks.env["cr.call.session"].browse(session_id)
+            session.set_outcome(
+                self.env.ref(f"cr_dealership.cr_call_outcome_{code}").id,
+                session.callback_ids.ids,
+                note=note,
+                take_next=False,
+            )
+
+    def tell(self):
+        """Print who can log in; the password is the login."""
+        for login, (name, _group, _department, post, _roles) in STAFF.items():
+            print(f"{login:12} {name:6} {post}")
+
+
+if __name__ == "__main__":
+    DemoStore(env).fill()  # noqa: F821  (given by with_env.py)

@@ -1,0 +1,83 @@
+"""Take pictures of the screens of a running demonstration, to be looked at.
+
+screenshots.py ADDRESS FOLDER [desktop|phone …]     the store is that of demo_seed.py
+
+Tells of every error in the console and of every screen that did not come; then the
+exit code is 1.
+"""
+
+import sys
+from pathlib import Path
+
+from browser import SIZES, Browser
+
+ACTION = "/odoo/action-cr_dealership."
+FORM, LIST = ".o_form_view .o_field_widget", ".o_view_controller .o_content"
+FIRST_ROW = ".o_data_row .o_data_cell, .o_kanban_record"
+# On a telephone the cards lead to the story, at the desk the form does.
+STORY = (
+    ".o_data_row .o_data_cell, .o_kanban_record [name=action_open_story]",
+    "button[name=action_open_story], .o_cr_story_head",
+)
+# Who looks, and what: name, address, what to click one after the other, what must show.
+SCREENS = {
+    "huifang": (
+        ("calls", "/odoo/my-calls", (), ".o_cr_day"),
+        (
+            "call",
+            "/odoo/my-calls",
+            (".o_cr_start_next, .o_cr_resume", ".o_cr_outcome_phone_off"),
+            ".o_cr_consequence",
+        ),
+    ),
+    "zhuguan": (
+        ("import", f"{ACTION}cr_import_action", (), ".o_action"),
+        ("customers", f"{ACTION}res_partner_action", (), LIST),
+        ("customer", f"{ACTION}res_partner_action", (FIRST_ROW,), FORM),
+        ("story", f"{ACTION}res_partner_action", STORY, ".o_cr_story_head"),
+        ("cars", f"{ACTION}cr_vehicle_action", (), LIST),
+        ("car", f"{ACTION}cr_vehicle_action", (FIRST_ROW,), FORM),
+        ("orders", f"{ACTION}cr_service_order_action", (), LIST),
+        ("order", f"{ACTION}cr_service_order_action", (FIRST_ROW,), FORM),
+        ("callbacks", f"{ACTION}cr_callback_action_all", (), LIST),
+        ("callback", f"{ACTION}cr_callback_action_all", (FIRST_ROW,), FORM),
+        ("duty", f"{ACTION}cr_role_duty_action", (), FORM),
+        ("report", f"{ACTION}cr_daily_report_action", (), LIST),
+    ),
+}
+
+
+def take_pictures(address, folder, size):
+    """Take every picture in one size; return what went wrong."""
+    faults = []
+    for login, screens in SCREENS.items():
+        with Browser(size) as page:
+            page.login(address, login, login)
+            for name, path, clicks, shown in screens:
+                page.open(address + path)
+                try:
+                    for selector in clicks:
+                        page.click(selector)
+                    page.wait(shown)
+                except TimeoutError as error:
+                    faults.append(f"{name} ({size}): {error}")
+                page.settle()
+                page.shot(folder / f"{name}_{size}.png")
+                faults += [f"{name} ({size}): {line}" for line in page.console]
+                page.console.clear()
+    return faults
+
+
+def main(address, folder, *sizes):
+    """Take the pictures in the sizes asked for; by default in all."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    faults = []
+    for size in sizes or SIZES:
+        faults += take_pictures(address.rstrip("/"), folder, size)
+    print("\n".join(faults) or f"pictures in {folder}")
+    return bool(faults)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
