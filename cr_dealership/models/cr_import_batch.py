@@ -337,6 +337,8 @@ class CrImportBatch(models.Model):
     def _finish_staging(self):
         """Hand the import to the person who checks it."""
         self.ensure_one()
+        # Or the database goes on thinking that there are no rows to load.
+        self.env.cr.execute("ANALYZE cr_import_row")
         doubtful = self.env["cr.import.row"].search_count(
             [
                 ("batch_id", "=", self.id),

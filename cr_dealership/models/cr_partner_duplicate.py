@@ -76,7 +76,11 @@ class CrPartnerDuplicate(models.Model):
     _rec_name = "partner_id"
 
     partner_id = fields.Many2one(
-        "res.partner", string="File", required=True, index=True, ondelete="cascade"
+        "res.partner",
+        string="Customer file",
+        required=True,
+        index=True,
+        ondelete="cascade",
     )
     other_id = fields.Many2one(
         "res.partner", string="Other file", index="btree_not_null", ondelete="cascade"

@@ -17,15 +17,15 @@ class ReportCrDailyReportXlsx(models.AbstractModel):
         }
 
     # pylint: disable-next=unused-argument
-    def generate_xlsx_report(self, workbook, data, reports):
+    def generate_xlsx_report(self, workbook, data, objs):
         """Write the sheet.
 
-        :param reports: the `cr.daily.report` to print
+        :param objs: the `cr.daily.report` to print
         """
         sheet = workbook.add_worksheet(self.env._("Daily reports"))
         bold = workbook.add_format({"bold": True})
-        outcomes = reports.line_ids.outcome_id
-        first = reports[:1]
+        outcomes = objs.line_ids.outcome_id
+        first = objs[:1]
         header = [
             self.env._("Day"),
             self.env._("Agent"),
@@ -36,16 +36,16 @@ class ReportCrDailyReportXlsx(models.AbstractModel):
         ]
         sheet.write_row(0, 0, header, bold)
         totals = [0] * len(header)
-        for line, report in enumerate(reports.sorted("day"), start=1):
+        for line, report in enumerate(objs.sorted("day"), start=1):
             row = self._get_row(report, outcomes)
             sheet.write_row(line, 0, row)
             for column, value in enumerate(row):
                 if isinstance(value, int):
                     totals[column] += value
-        sheet.write(len(reports) + 1, 0, self.env._("Total"), bold)
+        sheet.write(len(objs) + 1, 0, self.env._("Total"), bold)
         for column, total in enumerate(totals):
             if 3 <= column < len(header) - 1:
-                sheet.write(len(reports) + 1, column, total, bold)
+                sheet.write(len(objs) + 1, column, total, bold)
         sheet.freeze_panes(1, 2)
         sheet.set_column(0, len(header) - 1, 14)
 

@@ -41,6 +41,9 @@ from .errors import (
 _CACHE_SIZE = 65536
 
 _MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
+_MOBILE_PARTS = re.compile(
+    r"((?:\+86|0086)[ -]?)?(1[3-9]\d)[ -]?(\d{4})[ -]?(\d{4})", re.ASCII
+)
 _PHONE_SPLIT = re.compile(r"[/,;、|\\。\n\r]|或|和")
 _PHONE_EXTENSION = re.compile(r"(?:转|分机|ext\.?|x|#)\s*(?=\d)", re.IGNORECASE)
 _PHONE_FOREIGN_CHARS = re.compile(r"[^0-9+*\-.()\s]+")
@@ -128,6 +131,9 @@ def _phone(text, from_number):
 
 def _collect_numbers(chunk, mobiles, landlines, notes):
     """Add the numbers of one part of a cell to the lists."""
+    if match := _MOBILE_PARTS.fullmatch(chunk):
+        _take_mobile(match, mobiles, notes)
+        return
     chunk = _PHONE_EXTENSION.sub("-", chunk)
     plain = _PHONE_FOREIGN_CHARS.sub(" ", chunk)
     if plain != chunk:
@@ -146,6 +152,17 @@ def _collect_numbers(chunk, mobiles, landlines, notes):
         else:
             notes.append(NOTE_PHONE_PART_INVALID)
         pieces = pieces[length:]
+
+
+def _take_mobile(match, mobiles, notes):
+    """Add a mobile in its usual groups: most cells hold nothing else."""
+    country, *parts = match.groups()
+    number = "".join(parts)
+    mobiles.append(number)
+    if country:
+        notes.append(NOTE_PHONE_COUNTRY_CODE)
+    if number not in match[0] and NOTE_PHONE_FROM_NUMBER not in notes:
+        notes.append(NOTE_PHONE_SEPARATORS)
 
 
 def _longest_number(pieces, notes):

@@ -31,7 +31,7 @@ class TextsParser:
         parser.CharacterDataHandler = self._add_text
         parser.StartDoctypeDeclHandler = _refuse_doctype
 
-    def read(self, source):
+    def collect(self, source):
         """Return all texts (VEH-12).
 
         :param source: binary stream of XML

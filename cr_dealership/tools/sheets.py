@@ -142,7 +142,7 @@ class _XlsxTable(Table):
         if part is None:
             return []
         with self._archive.open(part.PartName[1:]) as source:
-            return TextsParser().read(source)
+            return TextsParser().collect(source)
 
     def _read(self, sheet, start):
         parser = SheetParser(self._book, self._texts, start)
