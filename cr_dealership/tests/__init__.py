@@ -45,6 +45,8 @@ from . import test_due
 from . import test_errors
 from . import test_holidays
 from . import test_identity
+from . import test_import_owners
+from . import test_import_rows
 from . import test_javascript
 from . import test_odometer
 from . import test_offsets

@@ -4,7 +4,6 @@ Numbers of records and moments of writing differ from run to run. So a row count
 what it says, and a link by what the linked row says.
 """
 
-import json
 from collections import Counter
 
 import databases
@@ -44,51 +43,52 @@ class Content:
             for table, column, target in databases.query(name, _LINKS)
         }
         self.links.update(references)
-        self.ignore = {*_LOGGED, *ignore}
+        self.ignore = {"id", *_LOGGED, *ignore}
         self._labels = {}
 
     def read(self, table):
-        """Return how often each row stands in a table: `Counter` of texts."""
-        rows = databases.query(self.name, f'SELECT to_jsonb(t) FROM "{table}" t')
+        """Return how often each row stands in a table.
+
+        :return: `Counter` of (what the row says, what the rows say that it links to)
+        """
+        links = [
+            (column, self.links[table, column])
+            for column in self.columns[table]
+            if (table, column) in self.links and column not in self.ignore
+        ]
+        columns = "".join(f', "{column}"' for column, _target in links)
+        rows = databases.query(
+            self.name,
+            f'SELECT (to_jsonb(t) - %s)::text{columns} FROM "{table}" t',
+            self._get_untold(table),
+        )
+        targets = [target for _column, target in links]
         return Counter(
-            json.dumps(
-                {**self._tell(table, row), **self._tell_links(table, row)},
-                ensure_ascii=False,
-                sort_keys=True,
-            )
-            for (row,) in rows
+            (told, *map(self._label, targets, record_ids))
+            for told, *record_ids in rows
         )
 
-    def _is_told(self, table, column):
-        kind = self.columns[table][column]
-        if column == "id" or column in self.ignore:
-            return False
-        return column in _TOLD_MOMENTS or not kind.startswith("timestamp")
-
-    def _tell(self, table, row):
-        """Return what a row says by itself."""
-        return {
-            column: value
-            for column, value in row.items()
-            if (table, column) not in self.links and self._is_told(table, column)
-        }
-
-    def _tell_links(self, table, row):
-        """Return what the rows say to which a row links."""
-        return {
-            column: self._label(self.links[table, column], value)
-            for column, value in row.items()
-            if (table, column) in self.links and column not in self.ignore
-        }
+    def _get_untold(self, table):
+        """Return the columns that say nothing by themselves."""
+        return [
+            column
+            for column, kind in self.columns[table].items()
+            if column in self.ignore
+            or (table, column) in self.links
+            or kind.startswith("timestamp")
+            and column not in _TOLD_MOMENTS
+        ]
 
     def _label(self, table, record_id):
+        """Return what stands for a linked row: a digest of what it says."""
         if record_id is None:
             return None
         if table not in self._labels:
-            statement = f'SELECT id, to_jsonb(t) FROM "{table}" t'
-            rows = databases.query(self.name, statement)
-            self._labels[table] = {
-                id_: json.dumps(self._tell(table, row), sort_keys=True)
-                for id_, row in rows
-            }
-        return self._labels[table].get(record_id, f"missing {record_id}")
+            self._labels[table] = dict(
+                databases.query(
+                    self.name,
+                    f'SELECT id, md5((to_jsonb(t) - %s)::text) FROM "{table}" t',
+                    self._get_untold(table),
+                )
+            )
+        return self._labels[table].get(record_id, "missing")
