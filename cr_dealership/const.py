@@ -42,6 +42,12 @@ CHANNELS = [
     ("letter", "Letter"),
     ("wechat", "WeChat"),
 ]
+# Where a customer and the store may meet; consent is asked for CHANNELS only (COM-01).
+TOUCH_CHANNELS = CHANNELS + [
+    ("visit", "Face to face"),
+    ("weibo", "Weibo"),
+    ("douyin", "Douyin"),
+]
 PURPOSES = [
     ("all", "Everything"),
     ("satisfaction", "Satisfaction calls"),
@@ -156,5 +162,60 @@ ORGANIZATION_WEIGHTS = {
     "cr_need_class": 5,
 }
 
+CHURN_LEVELS = [
+    ("none", "Not at risk"),
+    ("watch", "Watch"),
+    ("warning", "Warning"),
+    ("high", "High risk"),
+    ("lost", "Counts as lost"),
+]
+# What the churn score is made of (RCL-15); measured by tools.churn.MEASURES.
+CHURN_FACTORS = [
+    ("overdue", "Past its rhythm of visits"),
+    ("mileage", "Past its next service by mileage"),
+    ("visits", "Fewer visits"),
+    ("spend", "Spend fell"),
+    ("unanswered", "Contacts without an answer"),
+    ("renewal", "Insurance not renewed with us"),
+    ("declined", "Declined work open"),
+    ("complaint", "Open complaint"),
+]
+
 # Who works with the suite at all; others see a contact, not the customer file.
 CR_USER = "cr_dealership.group_cr_dealership_user"
+
+# --- messages (COM-03) ---
+MESSAGE_CHANNELS = [("sms", "SMS"), ("email", "E-mail"), ("letter", "Letter")]
+MESSAGE_STATES = [
+    ("queued", "Queued"),
+    ("sending", "Being sent"),
+    ("sent", "Sent"),
+    ("delivered", "Delivered"),
+    ("failed", "Failed"),
+    ("held", "Held"),
+    ("cancelled", "Cancelled"),
+]
+MESSAGE_BLOCK_REASONS = BLOCK_REASONS + [("no_address", "No address")]
+# What somebody can mend in the file; other reasons are the customer's wish.
+MENDABLE_BLOCKS = ("no_phone", "no_address", "unverified", "no_customer")
+MESSAGE_BLOCK_TEXTS = {
+    "no_phone": _lt("there is no mobile number; add one to the file"),
+    "no_address": _lt("there is no address for this channel; add one to the file"),
+    "do_not_call": _lt("the customer wants no messages on this channel"),
+    "opt_out": _lt("the customer opted out of this kind of message"),
+    "blacklist": _lt("the number is on the blacklist"),
+    "unverified": _lt("the file comes from a third party and is not verified yet"),
+    "no_customer": _lt("nobody is on file for the car; name its owner"),
+}
+MESSAGE_WAITS = [("quiet", "Quiet hours"), ("retry", "Gateway not reachable")]
+MESSAGE_FAILURES = [
+    ("refused", "Refused by the gateway"),
+    ("tries", "Tried too often"),
+    ("unknown", "Unknown whether it went out"),
+    ("undelivered", "Not delivered"),
+]
+SMS_PROVIDERS = [
+    ("log", "Only write to the log"),
+    ("http", "HTTP gateway"),
+    ("odoo", "As Odoo is set up"),
+]

@@ -1,1 +1,2 @@
 from . import cr_import
+from . import cr_sms

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..const import CHANNELS, OUTCOME_KINDS
 
@@ -66,6 +66,63 @@ class CrCallAttempt(models.Model):
         "(corrects_id) WHERE corrects_id IS NOT NULL",
         "This call was already corrected; correct the correction.",
     )
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Record the calls, in the ledger of contacts too (COM-01).
+
+        The scores of the customers' cars follow: did they answer? (RCL-15)
+        """
+        attempts = super().create(vals_list)
+        attempts._log_touches()
+        # sudo: all cars of the customer are concerned, whoever may see them.
+        roles_sudo = attempts.sudo().partner_id.cr_role_ids
+        roles_sudo.vehicle_id._mark_churn()
+        return attempts
+
+    def _log_touches(self):
+        """Write the calls into the ledger of contacts; a correction names the first."""
+        touches = self.env["cr.care.touch"]
+        known = touches._get_by_keys(map(self._get_touch_key, self.corrects_id))
+        touches._log(
+            [
+                {
+                    "key": self._get_touch_key(attempt),
+                    "corrects_id": known.get(self._get_touch_key(attempt.corrects_id)),
+                    **attempt._prepare_touch(),
+                }
+                for attempt in self
+            ]
+        )
+
+    @api.model
+    def _get_touch_key(self, attempt):
+        return f"call:{attempt.id}"
+
+    def _prepare_touch(self):
+        """Return the values of the call in the ledger of contacts."""
+        self.ensure_one()
+        vehicle = self.callback_ids.vehicle_id
+        return {
+            "company_id": self.company_id.id,
+            "partner_id": self.partner_id.id,
+            "vehicle_id": vehicle.id if len(vehicle) == 1 else False,
+            "at": self.at,
+            "channel": self.channel,
+            "direction": self.direction,
+            # Ringing in vain is no contact that tires a customer.
+            "is_counted": self.direction == "out"
+            and self.outcome_kind in ("reached", "refused", "appointment"),
+            "purpose": self.callback_ids[:1].purpose,
+            "user_id": self.agent_id.id,
+            "content": " · ".join(filter(None, (self.outcome_id.name, self.note))),
+            "origin_model": self._name,
+            "origin_id": self.id,
+        }
+
+    # === CORRECTION === #
 
     def action_view_correct(self):
         """Ask how the call really ended."""

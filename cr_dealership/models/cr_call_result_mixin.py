@@ -37,6 +37,7 @@ class CrCallResultMixin(models.AbstractModel):
         next_at=None,
         phone=None,
         take_next=True,
+        answers=None,
     ):
         """Record how the call ended, carry out what follows and close the conversation.
 
@@ -47,6 +48,8 @@ class CrCallResultMixin(models.AbstractModel):
         :param phone: index in the customer's numbers, or the number itself; after a
             wrong number: the right one, if whoever answered named it
         :param take_next: take the next card at once
+        :param answers: {callback id: {"reason_id", "note"}}: what the customer said to
+            the care calls
         :return: {"message": text, "next": client action or False,
             "offer": {"purpose", "text"} or False}
         """
@@ -65,6 +68,7 @@ class CrCallResultMixin(models.AbstractModel):
         # Raised rights: calls are recorded only through a conversation.
         attempt = self.env["cr.call.attempt"].sudo().create(values).sudo(False)
         callbacks._apply_attempt(attempt, "right_number" if has_right_number else None)
+        callbacks._record_answers(answers or {})
         session.note = note or session.note
         self._close("outcome")
         return {

@@ -35,6 +35,7 @@ class CrCallWorkplaceMixin(models.AbstractModel):
         today = callbacks._get_today()
         remarks = self.env["cr.script.remark"]._get_remarks(today)
         least_tries = self.env["cr.call.outcome"]._get_least_tries()
+        answers = callbacks._get_answers()
         return {
             "session": {
                 "id": self.id,
@@ -50,6 +51,7 @@ class CrCallWorkplaceMixin(models.AbstractModel):
                     "max_attempts": callback.last_outcome_id.max_attempts
                     or least_tries,
                     "script": self._get_script(callback, remarks),
+                    "answers": answers.get(callback.id, []),
                 }
                 for callback in callbacks
             ],

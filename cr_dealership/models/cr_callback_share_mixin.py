@@ -48,6 +48,7 @@ class CrCallbackShareMixin(models.AbstractModel):
             )
         )
         self.invalidate_model()
+        self.browse([row[0] for row in rows])._after_missed()
         return len(rows)
 
     # === CONSENT === #

@@ -45,6 +45,7 @@ class CrDeclinedWork(models.Model):
         required=True,
         default="open",
     )
+    closed_on = fields.Date(readonly=True, help="Since when it is no longer open.")
 
     _open_index = models.Index("(vehicle_id) WHERE state = 'open'")
 
@@ -56,6 +57,36 @@ class CrDeclinedWork(models.Model):
         today = fields.Date.context_today(self)
         for work in self:
             work.declined_on = work.declined_on or work.order_id.out_on or today
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Refused work speaks for the car staying away (RCL-15)."""
+        works = super().create([self._stamp_closed(vals) for vals in vals_list])
+        works.vehicle_id._mark_churn()
+        return works
+
+    def write(self, vals):
+        """Note since when work is closed; the score of the car follows."""
+        result = super().write(self._stamp_closed(vals))
+        self.vehicle_id._mark_churn()
+        return result
+
+    def unlink(self):
+        """The score of the cars follows."""
+        vehicles = self.vehicle_id
+        result = super().unlink()
+        vehicles._mark_churn()
+        return result
+
+    @api.model
+    def _stamp_closed(self, vals):
+        """Return the values with the day on which the work is closed, or none."""
+        if "state" not in vals:
+            return vals
+        today = fields.Date.context_today(self)
+        return {**vals, "closed_on": False if vals["state"] == "open" else today}
 
     # === ACTIONS === #
 

@@ -95,32 +95,38 @@ class CrImportLoader(models.AbstractModel):
         """Remember which record a number is, and the row it came from."""
         if not rows:
             return
-        self.env.cr.execute_values(
+        # As one document: the database takes twice as long to read so many values.
+        self.env.cr.execute(
             """
             INSERT INTO cr_import_key AS k
-                   (company_id, system, kind, number, res_id, digest, extra) VALUES %s
+                   (company_id, system, kind, number, res_id, digest, extra)
+            SELECT %s, %s, %s, number, res_id, digest, extra
+              FROM json_to_recordset(%s)
+                   AS told(number varchar, res_id integer, digest varchar, extra jsonb)
             ON CONFLICT (company_id, system, kind, number) DO UPDATE
                SET res_id = EXCLUDED.res_id, digest = EXCLUDED.digest,
                    extra = COALESCE(EXCLUDED.extra, k.extra)
              WHERE (k.res_id, k.digest) IS DISTINCT FROM
                    (EXCLUDED.res_id, EXCLUDED.digest)
             """,
-            [
-                (
-                    batch.company_id.id,
-                    batch.profile_id.system,
-                    batch.kind,
-                    row.number,
-                    row.record_id,
-                    row.digest,
-                    json.dumps(row.data["extra"], ensure_ascii=False)
-                    if row.data.get("extra")
-                    else None,
-                )
-                for row in rows
-                if row.record_id
-            ],
-            page_size=len(rows),
+            (
+                batch.company_id.id,
+                batch.profile_id.system,
+                batch.kind,
+                json.dumps(
+                    [
+                        {
+                            "number": row.number,
+                            "res_id": row.record_id,
+                            "digest": row.digest,
+                            "extra": row.data.get("extra") or None,
+                        }
+                        for row in rows
+                        if row.record_id
+                    ],
+                    ensure_ascii=False,
+                ),
+            ),
         )
 
     @api.model

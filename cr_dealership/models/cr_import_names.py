@@ -66,15 +66,6 @@ class CrImportNames(models.AbstractModel):
             "source": (set(self._get_sources()), "source_created"),
         }
 
-    @api.model
-    def _get_notes(self, known_names, values):
-        """Return notes for the names of a row that are not known."""
-        return [
-            [note, field, values[field]]
-            for field, (keys, note) in known_names.items()
-            if values.get(field) and import_rows.name_key(values[field]) not in keys
-        ]
-
     # === FOR LOADING === #
 
     @api.model

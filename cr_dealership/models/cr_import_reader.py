@@ -11,6 +11,7 @@ from odoo import api, fields, models
 from ..const_import import REASON_MARK
 from ..tools import cleaning, import_rows, workbook
 from ..tools.errors import RuleError
+from ..tools.row_cleaner import RowCleaner
 
 SIZE_LIMIT = 200 * 1024 * 1024
 # So many rows are cleaned and committed at once.
@@ -39,6 +40,20 @@ class Match(NamedTuple):
         """Return what the best match has most of."""
         missing = import_rows.missing_columns(self.profile.kind, self.mapping)
         return self.is_known, -len(missing), len(self.mapping), -self.profile.sequence
+
+
+class Chunk(NamedTuple):
+    """Some lines of a file on their way to the stage.
+
+    ``known`` is {number: digest of its row when it was last loaded}; ``last_line`` is
+    None for what comes after the end of the file.
+    """
+
+    rows: list
+    known: dict
+    skipped: int
+    size: int
+    last_line: int | None
 
 
 class CrImportReader(models.AbstractModel):
@@ -168,23 +183,63 @@ class CrImportReader(models.AbstractModel):
         :param float until: monotonic time at which to stop
         :return: False when another worker has the import
         """
-        with self._open(batch) as table:
+        plan = self._make_plan(batch)
+        with self._open(batch) as table, RowCleaner(plan) as cleaner:
             start = max(batch.header_line, batch.staged_line)
             rows = table.rows(batch.sheet, start=start)
-            plan = self._make_plan(batch)
+            chunks = self._read_ahead(batch, plan, rows, cleaner)
             while True:
                 began = time.monotonic()
-                chunk = list(itertools.islice(rows, CHUNK_ROWS))
+                chunk = next(chunks)
                 if not batch._lock("staging", start):
                     return False
-                self._stage_chunk(batch, plan, chunk)
+                self._stage_chunk(batch, chunk)
                 batch.stage_seconds += time.monotonic() - began
-                if not chunk:
+                if not chunk.last_line:
                     batch._finish_staging()
                 start = batch.staged_line
-                batch._commit_step(len(chunk))
-                if not chunk or time.monotonic() >= until:
+                batch._commit_step(chunk.size)
+                if not chunk.last_line or time.monotonic() >= until:
                     return True
+
+    @api.model
+    def _read_ahead(self, batch, plan, rows, cleaner):
+        """Yield the chunks of a file; while one is staged, the next is cleaned.
+
+        :rtype: Iterator[Chunk]
+        """
+        ahead = None
+        while ahead is None or ahead.last_line:
+            lines = list(itertools.islice(rows, CHUNK_ROWS))
+            chunk, changed = self._pick_chunk(batch, plan, lines)
+            ready = ahead and self._take_cleaned(ahead, cleaner)
+            cleaner.submit(changed, has_more=len(lines) == CHUNK_ROWS)
+            if ready:
+                yield ready
+            ahead = chunk
+        yield self._take_cleaned(ahead, cleaner)
+
+    @api.model
+    def _pick_chunk(self, batch, plan, lines):
+        """Return some lines as a chunk, and its rows that are not known as they are."""
+        rows, skipped = self._pick_rows(plan, lines)
+        known = self._get_known_digests(batch, [row["number"] for row in rows])
+        changed = []
+        for row in rows:
+            if known.get(row["number"]) == row["digest"]:
+                row["state"] = "unchanged"
+            else:
+                changed.append(row)
+        last_line = lines[-1][0] if lines else None
+        return Chunk(rows, known, skipped, len(lines), last_line), changed
+
+    @api.model
+    def _take_cleaned(self, chunk, cleaner):
+        """Return a chunk with its rows cleaned."""
+        cleaned = iter(cleaner.collect())
+        return chunk._replace(
+            rows=[row if "state" in row else next(cleaned) for row in chunk.rows]
+        )
 
     @api.model
     def _make_plan(self, batch):
@@ -198,6 +253,7 @@ class CrImportReader(models.AbstractModel):
         ]
         rules = json.dumps([import_rows.RULES_VERSION, fields_read, kept])
         return {
+            "kind": batch.kind,
             "fields": fields_read,
             "kept": kept,
             "number": mapping["number"],
@@ -208,30 +264,24 @@ class CrImportReader(models.AbstractModel):
         }
 
     @api.model
-    def _stage_chunk(self, batch, plan, chunk):
+    def _stage_chunk(self, batch, chunk):
         """Stage some rows of the file: queries don't depend on how many they are."""
-        rows, skipped = self._pick_rows(plan, chunk)
-        known = self._get_known_digests(batch, [row["number"] for row in rows])
-        for row in rows:
-            if known.get(row["number"]) == row["digest"]:
-                row["state"] = "unchanged"
-            else:
-                self._clean(batch, plan, row)
+        rows = chunk.rows
         replaced = self._supersede_staged(batch, self._supersede_earlier(rows))
         staged = [row for row in rows if "data" in row]
         self.env["cr.import.row"]._copy_in(batch, staged)
         states = collections.Counter(row["state"] for row in rows)
         batch._add_counts(
             total=len(rows),
-            skipped=skipped,
+            skipped=chunk.skipped,
             unchanged=states["unchanged"],
             refused=states["refused"],
             superseded=states["superseded"] + replaced,
             ready=states["ready"] - replaced,
-            known=sum(row["number"] in known for row in staged),
+            known=sum(row["number"] in chunk.known for row in staged),
         )
-        if chunk:
-            batch.staged_line = chunk[-1][0]
+        if chunk.last_line:
+            batch.staged_line = chunk.last_line
 
     @api.model
     def _pick_rows(self, plan, chunk):
@@ -281,45 +331,6 @@ class CrImportReader(models.AbstractModel):
         return dict(self.env.cr.fetchall())
 
     @api.model
-    def _clean(self, batch, plan, row):
-        """Add to a row what its cells mean, and its state."""
-        cells = row.pop("values")
-        clean = import_rows.clean_row(
-            batch.kind,
-            {name: cells[index] for name, index in plan["fields"]},
-            plan["today"],
-        )
-        notes = clean.notes + self.env["cr.import.names"]._get_notes(
-            plan["names"], clean.values
-        )
-        is_doubtful = any(note[0] in import_rows.DOUBTS for note in notes)
-        if plan["kept"]:
-            clean.values["extra"] = {
-                plan["header"][index]: cleaning.fold_text(cells[index])
-                for index in plan["kept"]
-            }
-        row.update(
-            vin=clean.values.get("vin") or clean.values.get("plate"),
-            state="refused" if clean.reasons else "ready",
-            is_doubtful=is_doubtful,
-            data=clean.values,
-            raw=self._get_raw(plan, cells, clean, is_doubtful),
-            notes=notes,
-            reason=clean.reasons[0][0] if clean.reasons else None,
-            reasons=clean.reasons,
-        )
-
-    @api.model
-    def _get_raw(self, plan, cells, clean, is_doubtful):
-        """Return the cells of a row that may go back to whoever handed it in.
-
-        The others stand in the file.
-        """
-        if clean.reasons or is_doubtful or "vin" not in clean.values:
-            return [_as_json(value) for value in cells[: len(plan["header"])]]
-        return None
-
-    @api.model
     def _supersede_earlier(self, rows):
         """Let the last of several rows with the same number win.
 
@@ -352,12 +363,3 @@ class CrImportReader(models.AbstractModel):
             (batch.id, list(last_by_number)),
         )
         return self.env.cr.rowcount
-
-
-def _as_json(value):
-    """Return a cell as JSON can hold it: what is no plain number becomes text."""
-    if isinstance(value, (bool, int, str)) or value is None:
-        return value
-    if isinstance(value, float) and abs(value) < 1e15:
-        return value
-    return cleaning.fold_text(value)

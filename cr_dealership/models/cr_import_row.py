@@ -4,6 +4,7 @@ from odoo import api, fields, models
 
 from ..const_import import FIELD_LABELS, NOTES, REASONS, ROW_REASONS, ROW_STATES
 from ..tools import identity, import_rows
+from ..tools.row_cleaner import to_json
 
 # After so many days a row that was recorded has nothing left to tell.
 _KEEP_DAYS = 30
@@ -138,18 +139,19 @@ class CrImportRow(models.Model):
         """Put cleaned rows into the stage.
 
         :param batch: the import they belong to
-        :param list[dict] rows: values of this model, Json ones as Python values
+        :param list[dict] rows: values of this model; the two big documents as JSON text
         """
         columns = ("line", "number", "vin", "digest", "state", "is_doubtful", "reason")
-        documents = ("data", "raw", "notes", "reasons")
+        told, documents = ("data", "raw"), ("notes", "reasons")
         self.env["cr.import.writer"]._copy(
             self._table,
-            ("batch_id", *columns, *documents),
+            ("batch_id", *columns, *told, *documents),
             (
                 (
                     batch.id,
                     *(row.get(name) for name in columns),
-                    *(_to_json(row.get(name)) for name in documents),
+                    *(row.get(name) for name in told),
+                    *(to_json(row.get(name)) for name in documents),
                 )
                 for row in rows
             ),
@@ -195,11 +197,18 @@ class CrImportRow(models.Model):
     @api.model
     def _store_outcomes(self, rows):
         """Note what became of rows that were loaded."""
-        self.env.cr.execute_values(
-            "UPDATE cr_import_row r SET state = v.state, res_id = v.record_id::integer"
-            " FROM (VALUES %s) AS v(id, state, record_id) WHERE r.id = v.id",
-            [(row.id, row.state, row.record_id) for row in rows],
-            page_size=len(rows),
+        self.env.cr.execute(
+            "UPDATE cr_import_row r SET state = v.state, res_id = v.res_id"
+            " FROM json_to_recordset(%s) AS v(id integer, state varchar,"
+            " res_id integer) WHERE r.id = v.id",
+            [
+                json.dumps(
+                    [
+                        {"id": row.id, "state": row.state, "res_id": row.record_id}
+                        for row in rows
+                    ]
+                )
+            ],
         )
         told = [row for row in rows if row.is_told]
         if told:
@@ -215,8 +224,8 @@ class CrImportRow(models.Model):
                     (
                         row.id,
                         row.is_doubtful,
-                        _to_json(row.notes),
-                        _to_json(row.reasons),
+                        to_json(row.notes),
+                        to_json(row.reasons),
                     )
                     for row in told
                 ],
@@ -242,10 +251,3 @@ class CrImportRow(models.Model):
         )
         done = self.env.cr.rowcount
         return done, done == _GC_ROWS
-
-
-def _to_json(value):
-    """Return a document as text; PostgreSQL has no place for a zero character."""
-    if not value:
-        return None
-    return json.dumps(value, ensure_ascii=False).replace("\\u0000", "")

@@ -16,7 +16,7 @@ _logger = logging.getLogger(__name__)
 # well within the server's limit for a job.
 RUN_SECONDS = 45
 SLICE_SECONDS = 15
-LOAD_ROWS = 1000
+LOAD_ROWS = 2000
 
 _CONFLICT_RETRIES = 5
 _CONFLICTS = (

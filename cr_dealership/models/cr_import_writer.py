@@ -1,5 +1,6 @@
 import io
 import json
+import re
 
 from markupsafe import escape
 from psycopg2 import sql
@@ -32,7 +33,8 @@ class CrImportWriter(models.AbstractModel):
         model = self.env[model_name]
         common = {**self._get_defaults(model, vals_list[0]), **self._prepare_log(model)}
         self.env.cr.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id'))"
+            # The inner SELECT is asked once, not for every row.
+            "SELECT nextval((SELECT pg_get_serial_sequence(%s, 'id')::regclass))"
             " FROM generate_series(1, %s)",
             (model._table, len(vals_list)),
         )
@@ -54,9 +56,11 @@ class CrImportWriter(models.AbstractModel):
 
         :param rows: tuples in the order of the columns; Json comes as text
         """
-        lines = "\n".join("\t".join(map(_to_copy, row)) for row in rows)
+        lines = "\n".join(map(_to_line, rows))
         if lines:
-            self.env.cr.copy_from(io.StringIO(lines), table, columns=columns)
+            self.env.cr.copy_from(
+                io.StringIO(lines), table, sep=_SEPARATOR, null=_NULL, columns=columns
+            )
 
     @api.model
     def _get_defaults(self, model, given):
@@ -226,24 +230,46 @@ class CrImportWriter(models.AbstractModel):
         }
 
 
+# Two characters that no text holds: a line in which they stand for nothing else, and
+# which holds nothing to escape, is written as it is.
+_SEPARATOR, _NULL = "\x1f", "\x1e"
+_SPECIAL = re.compile("[\\\\\n\r\0]")
 _COPY_ESCAPES = str.maketrans(
-    {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": None}
+    {
+        "\\": "\\\\",
+        "\n": "\\n",
+        "\r": "\\r",
+        "\0": None,
+        _SEPARATOR: f"\\{_SEPARATOR}",
+        _NULL: f"\\{_NULL}",
+    }
 )
 
 
-def _to_copy(value):
-    """Return a value as COPY reads it."""
-    kind = value.__class__
-    if kind is str:
-        # Most texts hold nothing to escape, and looking is cheaper than translating.
-        if any(char in value for char in "\\\t\n\r\0"):
-            return value.translate(_COPY_ESCAPES)
-        return value
-    if value is None:
-        return "\\N"
-    if kind is bool:
-        return "t" if value else "f"
-    return str(value)
+def _to_line(row):
+    """Return a row as COPY reads it."""
+    cells = [
+        value
+        if value.__class__ is str
+        else _NULL
+        if value is None
+        else ("t" if value else "f")
+        if value.__class__ is bool
+        else str(value)
+        for value in row
+    ]
+    line = _SEPARATOR.join(cells)
+    is_plain = (
+        line.count(_SEPARATOR) == len(cells) - 1
+        and line.count(_NULL) == row.count(None)
+        and not _SPECIAL.search(line)
+    )
+    return line if is_plain else _SEPARATOR.join(map(_escape, row, cells))
+
+
+def _escape(value, cell):
+    """Return the text of a value with what COPY would take for its own escaped."""
+    return cell if value is None else cell.translate(_COPY_ESCAPES)
 
 
 def _plain(value):

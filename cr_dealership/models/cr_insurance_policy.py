@@ -11,7 +11,7 @@ class CrInsurancePolicy(models.Model):
     _rec_name = "number"
     _rec_names_search = ["number", "vehicle_id"]
 
-    _fact_fields = frozenset(("vehicle_id", "date_end"))
+    _fact_fields = frozenset(("vehicle_id", "date_start", "date_end", "is_bought_here"))
 
     company_id = fields.Many2one(
         "res.company",
@@ -97,3 +97,11 @@ class CrInsurancePolicy(models.Model):
         for policy in self:
             if policy.date_start and not policy.date_end:
                 policy.date_end = fields.Date.add(policy.date_start, years=1, days=-1)
+
+    # === FACTS === #
+
+    def _refresh_vehicle_facts(self, vehicles, partners):
+        """Who insures elsewhere may stay away (RCL-15)."""
+        result = super()._refresh_vehicle_facts(vehicles, partners)
+        vehicles.exists()._mark_churn()
+        return result

@@ -6,7 +6,8 @@ from odoo.modules.db import FunctionStatus
 from odoo.tools import SQL
 
 from ..tools.contact import phone_keys
-from ..tools.identity import digits, pinyin_keys
+from ..tools.identity import digits
+from ..tools.pinyin import pinyin_keys
 
 _SEPARATORS = re.compile(r"[\s·.・•\-—_]+")
 _PINYIN = re.compile(r"[a-zA-Z][a-zA-Z0-9' ]*")

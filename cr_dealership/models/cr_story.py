@@ -20,7 +20,7 @@ class CrStory(models.AbstractModel):
 
     _name = "cr.story"
     _description = "Story of a customer or car"
-    _inherit = ["cr.story.head.mixin", "cr.story.source.mixin"]
+    _inherit = ["cr.story.head.mixin", "cr.story.touch.mixin"]
 
     # === FACADE === #
 

@@ -33,6 +33,7 @@ class CrVehicle(models.Model):
         "mail.activity.mixin",
         "cr.vehicle.identity.mixin",
         "cr.vehicle.facts.mixin",
+        "cr.vehicle.churn.mixin",
     ]
     _order = "id desc"
 
@@ -100,7 +101,13 @@ class CrVehicle(models.Model):
         default=False, readonly=True, copy=False, export_string_translation=False
     )
 
+    # Outbox of the nightly care run: dates, owner or delivery changed.
+    care_pending = fields.Boolean(
+        default=False, readonly=True, copy=False, export_string_translation=False
+    )
+
     _pending_index = models.Index("(id) WHERE callback_pending")
+    _care_pending_index = models.Index("(id) WHERE care_pending")
     _stale_index = models.Index("(id) WHERE facts_stale IS TRUE")
 
     # === COMPUTE === #

@@ -1,3 +1,5 @@
+import json
+from datetime import date
 from operator import itemgetter
 
 from odoo import api, fields, models
@@ -46,12 +48,16 @@ _COLUMNS = {
     "warranty_end_on": "date",
     "warranty_km": "int4",
 }
-_ROW = f"(%s, {', '.join(f'%s::{kind}' for kind in _COLUMNS.values())})"
-# One statement for a batch; a car of which nothing changed is not touched.
+# One statement for a batch; a car of which nothing changed is not touched, and one
+# that changed is looked at by the care run and scored again tonight.
 _UPDATE = f"""
     UPDATE cr_vehicle v
-       SET facts_stale = FALSE, {", ".join(f"{name} = f.{name}" for name in _COLUMNS)}
-      FROM (VALUES %s) AS f(id, {", ".join(_COLUMNS)})
+       SET facts_stale = FALSE, care_pending = TRUE,
+           churn_check_on = LEAST(v.churn_check_on, f.today),
+           {", ".join(f"{name} = f.{name}" for name in _COLUMNS)}
+      FROM json_to_recordset(%s)
+           AS f(id int4, today date,
+                {", ".join(" ".join(column) for column in _COLUMNS.items())})
      WHERE v.id = f.id
        AND (COALESCE(v.facts_stale, FALSE), {", ".join(f"v.{n}" for n in _COLUMNS)})
            IS DISTINCT FROM (FALSE, {", ".join(f"f.{n}" for n in _COLUMNS)})
@@ -94,7 +100,7 @@ _READINGS = """
     SELECT vehicle_id, id, order_id, read_on, km, next_km, state, reason,
            decided_by_id IS NOT NULL AS is_decided
       FROM cr_odometer_reading
-     WHERE vehicle_id = ANY(%s)
+     WHERE vehicle_id = ANY(%s) AND read_on <= %s
   ORDER BY vehicle_id, read_on, id
 """
 _VISITS = """
@@ -105,7 +111,7 @@ _VISITS = """
                                       ORDER BY o.out_on DESC, o.id DESC) AS place
           FROM cr_service_order o
           JOIN cr_service_type t ON t.id = o.type_id
-         WHERE o.vehicle_id = ANY(%s) AND o.state = 'settled' AND o.out_on IS NOT NULL)
+         WHERE o.vehicle_id = ANY(%s) AND o.state = 'settled' AND o.out_on <= %s)
     SELECT vehicle_id, count(*), min(out_on), max(out_on),
            (array_agg(out_on ORDER BY place) FILTER (WHERE is_service))[1],
            (array_agg(id ORDER BY place) FILTER (WHERE is_service))[1],
@@ -188,6 +194,7 @@ class CrVehicleFactsMixin(models.AbstractModel):
         concerned = set(partners.ids if partners else ())
         for batch in split_every(_BATCH, sorted(self.ids)):
             concerned |= self.browse(batch)._refresh_batch()
+            self.env["cr.care.case"]._follow_vehicles(batch)
         people = self.env["res.partner"].browse(sorted(concerned - {None}))
         if people:
             people._cr_refresh_facts()
@@ -206,7 +213,8 @@ class CrVehicleFactsMixin(models.AbstractModel):
             facts.update(roles.get(row[0], {}))
             facts.update(self._prepare_warranty(row))
             concerned |= {row[1], row[2], facts["owner_id"], facts["driver_id"]}
-            rows.append((row[0], *(facts[name] for name in _COLUMNS)))
+            told = {name: facts[name] for name in _COLUMNS}
+            rows.append({"id": row[0], "today": today, **told})
             judged += self._collect_changed(own_marks, verdicts)
         self._write_verdicts(judged)
         self._write_facts(rows)
@@ -222,15 +230,30 @@ class CrVehicleFactsMixin(models.AbstractModel):
             roles.setdefault(vehicle_id, {})[f"{role}_id"] = partner_id
         return roles
 
-    def _read_marks(self):
-        """Return {car: rows of its readings}, the oldest first."""
-        return dict(groupby(self._query(_READINGS, self.ids), itemgetter(0)))
+    def _read_marks(self, until=date.max):
+        """Return {car: rows of its readings up to a day}, the oldest first."""
+        return dict(groupby(self._query(_READINGS, self.ids, until), itemgetter(0)))
 
-    def _read_visits(self):
+    def _read_visits(self, until=date.max):
         return {
             row[0]: vehicle_facts.Visits(*row[1:])
-            for row in self._query(_VISITS, self.ids)
+            for row in self._query(_VISITS, self.ids, until)
         }
+
+    def _get_facts_on(self, day):
+        """Return {car id: facts} from the readings and visits known on a past day.
+
+        Every car counts as in use: whether it was is not kept.
+
+        :param datetime.date day: day in the past; nothing is stored
+        """
+        marks, visits = self._read_marks(day), self._read_visits(day)
+        facts = {}
+        for row in self._query(_CARS, self.env.company.id, self.ids):
+            car = self._prepare_car(row, visits.get(row[0]), marks.get(row[0], ()))
+            car = car._replace(is_in_use=True)
+            facts[row[0]] = {"is_in_use": True, **vehicle_facts.work_out(car, day)[1]}
+        return facts
 
     def _prepare_car(self, row, visits, marks):
         """Return what the facts of one car rest on, from a row of `_CARS`."""
@@ -290,11 +313,12 @@ class CrVehicleFactsMixin(models.AbstractModel):
         """Write the rows in one statement, but only cars of which something changed."""
         if not rows:
             return
-        self.env.cr.execute_values(
-            _UPDATE, rows, template=_ROW, page_size=len(rows)
-        )
+        self.env.cr.execute(_UPDATE, [json.dumps(rows, default=str)])
         self.invalidate_recordset(
-            [*_COLUMNS, "facts_stale", "estimated_km", "due_reason"]
+            [
+                *(*_COLUMNS, "facts_stale", "care_pending", "churn_check_on"),
+                *("estimated_km", "due_reason"),
+            ]
         )
 
     # === STALE FACTS === #

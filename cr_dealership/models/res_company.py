@@ -30,6 +30,10 @@ _CLASS_FIELDS = frozenset(
         "cr_lost_months",
     )
 )
+# Changing one of these moves cars to another level of churn.
+_CHURN_FIELDS = frozenset(
+    ("cr_churn_watch", "cr_churn_warning", "cr_churn_high", "cr_lost_months")
+)
 
 
 class ResCompany(models.Model):
@@ -38,7 +42,8 @@ class ResCompany(models.Model):
     Every default is an assumption until the store confirms it; the settings say so.
     """
 
-    _inherit = "res.company"
+    _name = "res.company"
+    _inherit = ["cr.company.sms.mixin", "res.company"]
 
     cr_department_label = fields.Char(
         string="Name of the department",
@@ -60,6 +65,11 @@ class ResCompany(models.Model):
     cr_unsettled_days = fields.Integer(
         string="Unsettled order is late after (days)", default=3
     )
+    # --- contacts (REL-26) ---
+    cr_contact_cap = fields.Integer(
+        string="Contacts of a person at most", default=3, help="0: no limit."
+    )
+    cr_contact_cap_days = fields.Integer(string="Within (days)", default=7)
     # --- classes of customers (CUS-13, CUS-14, CUS-25) ---
     cr_repeat_from = fields.Integer(string="Repeat buyer from (cars)", default=2)
     cr_loyal_from = fields.Integer(string="Loyal buyer from (cars)", default=3)
@@ -79,6 +89,16 @@ class ResCompany(models.Model):
         string="Lost after (months without visit)", default=24
     )
 
+    # --- churn (RCL-08) ---
+    cr_churn_watch = fields.Integer(string="Watch from (score)", default=20)
+    cr_churn_warning = fields.Integer(string="Warning from (score)", default=40)
+    cr_churn_high = fields.Integer(string="High risk from (score)", default=60)
+
+    _cr_churn_order = models.Constraint(
+        "CHECK (cr_churn_watch > 0 AND cr_churn_warning > cr_churn_watch"
+        " AND cr_churn_high > cr_churn_warning)",
+        "The levels must follow each other: watch, then warning, then high risk.",
+    )
     _cr_frequency_order = models.Constraint(
         "CHECK (cr_repeat_from >= 1 AND cr_loyal_from > cr_repeat_from)",
         "A loyal buyer needs more cars than a repeat buyer.",
@@ -92,6 +112,10 @@ class ResCompany(models.Model):
         " AND cr_lapsed_months > cr_lapsing_months"
         " AND cr_lost_months > cr_lapsed_months)",
         "The stages must follow each other: lapsing, then lapsed, then lost.",
+    )
+    _cr_cap_sane = models.Constraint(
+        "CHECK (cr_contact_cap >= 0 AND cr_contact_cap_days BETWEEN 1 AND 90)",
+        "The limit of contacts is not negative and counts over 1 to 90 days.",
     )
     _cr_window_positive = models.Constraint(
         "CHECK (cr_value_window_months > 0)",
@@ -109,6 +133,8 @@ class ResCompany(models.Model):
             )
         if not _CLASS_FIELDS.isdisjoint(vals):
             self.env["res.partner"]._cr_review_everybody()
+        if not _CHURN_FIELDS.isdisjoint(vals):
+            self.env["cr.vehicle"]._mark_all_churn()
         return result
 
     # === STORE'S CLOCK === #

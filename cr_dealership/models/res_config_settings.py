@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class ResConfigSettings(models.TransientModel):
@@ -28,6 +29,10 @@ class ResConfigSettings(models.TransientModel):
     cr_unsettled_days = fields.Integer(
         related="company_id.cr_unsettled_days", readonly=False
     )
+    cr_contact_cap = fields.Integer(related="company_id.cr_contact_cap", readonly=False)
+    cr_contact_cap_days = fields.Integer(
+        related="company_id.cr_contact_cap_days", readonly=False
+    )
     cr_repeat_from = fields.Integer(related="company_id.cr_repeat_from", readonly=False)
     cr_loyal_from = fields.Integer(related="company_id.cr_loyal_from", readonly=False)
     cr_value_window_months = fields.Integer(
@@ -45,3 +50,43 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.cr_lapsed_months", readonly=False
     )
     cr_lost_months = fields.Integer(related="company_id.cr_lost_months", readonly=False)
+    cr_churn_watch = fields.Integer(related="company_id.cr_churn_watch", readonly=False)
+    cr_churn_warning = fields.Integer(
+        related="company_id.cr_churn_warning", readonly=False
+    )
+    cr_churn_high = fields.Integer(related="company_id.cr_churn_high", readonly=False)
+    cr_sms_provider = fields.Selection(
+        related="company_id.cr_sms_provider", readonly=False
+    )
+    cr_quiet_from = fields.Float(related="company_id.cr_quiet_from", readonly=False)
+    cr_quiet_until = fields.Float(related="company_id.cr_quiet_until", readonly=False)
+    cr_sms_tries = fields.Integer(related="company_id.cr_sms_tries", readonly=False)
+    cr_answer_hours = fields.Integer(
+        related="company_id.cr_answer_hours", readonly=False
+    )
+    cr_sms_test_number = fields.Char(string="Send a test message to")
+
+    def action_cr_open_gateway(self):
+        """Open how the store's SMS gateway is spoken to."""
+        gateway = self.company_id.cr_sms_gateway_id
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("SMS gateway of %s", self.company_id.name),
+            "res_model": "cr.sms.gateway",
+            "res_id": gateway.id,
+            "view_mode": "form",
+            "context": {"default_company_id": self.company_id.id},
+        }
+
+    def action_cr_send_test(self):
+        """Send a test message through the store's gateway and show the answer."""
+        gateway = self.company_id.cr_sms_gateway_id
+        if not gateway:
+            raise UserError(
+                self.env._(
+                    "%(store)s has no gateway yet; set it up first.",
+                    store=self.company_id.name,
+                )
+            )
+        gateway.test_number = self.cr_sms_test_number
+        return gateway.action_send_test()

@@ -33,7 +33,9 @@ class ResPartner(models.Model):
         "cr.partner.consent.mixin",
         "cr.partner.search.mixin",
         "cr.partner.facts.mixin",
+        "cr.partner.care.mixin",
         "cr.partner.duplicate.mixin",
+        "cr.partner.touch.mixin",
         "res.partner",
     ]
 

@@ -18,6 +18,7 @@ KEYS = {
     "callbacks": {
         *("id", "kind", "kind_label", "reason", "due_text", "is_late", "state"),
         *("max_attempts", "attempts", "vehicle", "order", "script", "checked"),
+        "answers",
     },
     "household_due": {"label", "text", "model", "res_id"},
     "history": {"at_text", "icon", "text", "model", "res_id"},

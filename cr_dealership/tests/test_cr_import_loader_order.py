@@ -93,6 +93,10 @@ class TestCrImportLoaderOrder(ImportCommon):
         self.bring("order", self.order("warm-up"))
         few = self.count_import_queries("order", 100, 10)
         self.assertEqual(self.count_import_queries("order", 200, 100), few)
+        # Each query more is one for every step of every file.
+        reading, recording = few
+        self.assertLessEqual(reading, 24)
+        self.assertLessEqual(recording, 66)
 
 
 @tagged("post_install", "-at_install")

@@ -142,7 +142,11 @@ class TestCrStory(DealershipCommon):
             if entry["kind"] == "serviced"
         ]
         self.assertEqual(serviced, own.ids)
-        before = [entry["res_id"] for entry in self.story()["entries"]]
+        before = [
+            entry["res_id"]
+            for entry in self.story()["entries"]
+            if entry["model"] == "cr.service.order"
+        ]
         self.assertIn(self.order.id, before)
         self.assertNotIn(own.id, before)
 

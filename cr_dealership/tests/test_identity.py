@@ -3,7 +3,7 @@ import random
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools import identity
+from ..tools import identity, pinyin
 from ..tools.errors import NOTE_CODES, RuleError
 
 VIN = "LVGH4BJ30SMA4LVD8"
@@ -267,15 +267,15 @@ class TestIdentityPerson(BaseCase):
             ("吕布", "lb lvbu"),
             ("张单", "zd zhangdan"),
         ):
-            self.assertEqual(identity.pinyin_keys(name), keys)
+            self.assertEqual(pinyin.pinyin_keys(name), keys)
 
     def test_words_decide_the_reading_in_an_organisation(self):
-        keys = identity.pinyin_keys("重庆朝阳银行")
+        keys = pinyin.pinyin_keys("重庆朝阳银行")
         self.assertEqual(keys, "cqzyyh chongqingzhaoyangyinhang")
 
     def test_latin_and_mixed_names_have_keys(self):
-        self.assertEqual(identity.pinyin_keys("John Smith"), "js john smith")
-        self.assertEqual(identity.pinyin_keys("Tony陈"), "tc tonychen")
-        self.assertEqual(identity.pinyin_keys("陈建(3部)"), "cj3b chenjian3bu")
+        self.assertEqual(pinyin.pinyin_keys("John Smith"), "js john smith")
+        self.assertEqual(pinyin.pinyin_keys("Tony陈"), "tc tonychen")
+        self.assertEqual(pinyin.pinyin_keys("陈建(3部)"), "cj3b chenjian3bu")
         for name in ("", None, False, "（）", "·"):
-            self.assertEqual(identity.pinyin_keys(name), "")
+            self.assertEqual(pinyin.pinyin_keys(name), "")

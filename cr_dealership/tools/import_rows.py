@@ -15,7 +15,7 @@ from . import cleaning, identity
 from .errors import RuleError
 
 # Names, models and the like come again and again; they are worked out once.
-_CACHE_SIZE = 65536
+_CACHE_SIZE = 4096
 
 # Rises whenever the same cells would be understood differently than before, so that
 # rows which were taken as unchanged are looked at again.

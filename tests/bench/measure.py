@@ -1,12 +1,17 @@
 """Time, queries and memory of a piece of work; the lines of the table they go into."""
 
+import contextlib
 import re
+import threading
 import time
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
 HEADER = ("Work", "Measured", "Beside plain SQL", "Beside Odoo's way", "Target", "")
+
+# Looking at the processes that the measured one started.
+_WATCH_SECONDS = 0.2
 
 
 @dataclass
@@ -51,22 +56,40 @@ class Meter:
 
 
 class Memory:
-    """By how many megabytes the process grew at most inside a `with`."""
+    """By how many megabytes the process grew at most inside a `with`.
+
+    A process that it starts meanwhile counts with all that it ever had.
+    """
 
     megabytes = 0
 
     def __enter__(self):
         # 5 sets the greatest size so far back to the present one.
         Path("/proc/self/clear_refs").write_text("5")
-        self._before = _read_peak()
+        self._before = _read_peak("self")
+        self._peaks, self._is_over = {}, threading.Event()
+        self._watch = threading.Thread(target=self._watch_children, daemon=True)
+        self._watch.start()
         return self
 
     def __exit__(self, *_exc):
-        self.megabytes = (_read_peak() - self._before) / 1024
+        self._is_over.set()
+        self._watch.join()
+        grown = _read_peak("self") - self._before + sum(self._peaks.values())
+        self.megabytes = grown / 1024
+
+    def _watch_children(self):
+        while not self._is_over.wait(_WATCH_SECONDS):
+            for path in Path("/proc/self/task").glob("*/children"):
+                for child in path.read_text().split():
+                    with contextlib.suppress(OSError, TypeError):
+                        self._peaks[child] = _read_peak(child)
 
 
-def _read_peak():
-    return int(re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())[1])
+def _read_peak(process):
+    """Return the greatest size of a process in kB; TypeError if it has ended."""
+    status = Path(f"/proc/{process}/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+)", status)[1])
 
 
 def times(value, other):

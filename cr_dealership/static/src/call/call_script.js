@@ -7,10 +7,12 @@ const ICONS = { ask: "fa-question-circle-o", remind: "fa-bell-o", say: "fa-comme
 export class CallScript extends Component {
     static template = "cr_dealership.CallScript";
     static props = {
+        answers: Object,
         callbacks: Array,
         draft: Object,
         lines: Object,
         note: String,
+        onAnswer: Function,
         onLine: Function,
         onNote: Function,
         onNoteLeft: Function,
@@ -29,7 +31,8 @@ export class CallScript extends Component {
         return this.props.callbacks.map((call) => {
             const fresh = call.script.filter(({ text }) => !spoken.has(text));
             fresh.forEach(({ text }) => spoken.add(text));
-            return { call, lines: fresh.map((line) => this.lineOf(call, line)) };
+            const answer = call.answers?.find(({ id }) => id === this.props.answers[call.id]);
+            return { answer, call, lines: fresh.map((line) => this.lineOf(call, line)) };
         });
     }
 

@@ -51,6 +51,7 @@ export class CallWorkplace extends Component {
         this.draft = new CallDraft(this.orm);
         this.draftState = useState(this.draft.state);
         this.state = useState({
+            answers: {},
             busy: false,
             checked: {},
             closed: "",
@@ -170,6 +171,7 @@ export class CallWorkplace extends Component {
             data,
             note: draft.note ?? data.session.note,
             nextAt: draft.next_at ? deserializeDateTime(draft.next_at) : false,
+            answers: draft.answers || {},
             outcomeId: draft.outcome_id || false,
             checked: Object.fromEntries(
                 data.callbacks.map((call) => [call.id, isTicked(call)])
@@ -222,6 +224,12 @@ export class CallWorkplace extends Component {
         this.state.lines[key] = !this.state.lines[key];
         const lines = Object.entries(this.state.lines);
         this.draft.put({ line_keys: lines.filter(([, on]) => on).map(([name]) => name) });
+    }
+
+    /** What the customer decided about one of the care calls. */
+    setAnswer(callId, reasonId) {
+        this.state.answers[callId] = reasonId;
+        this.draft.put({ answers: { ...this.state.answers } });
     }
 
     setOutcome(outcomeId) {
@@ -280,7 +288,8 @@ export class CallWorkplace extends Component {
     async close() {
         await this.run(async () => {
             await this.draft.pause();
-            const { dialled, nextAt, note, outcomeId } = this.state;
+            const { answers, dialled, nextAt, note, outcomeId } = this.state;
+            const decided = Object.entries(answers).filter(([, reasonId]) => reasonId);
             const { message, next, offer } = await this.orm.call(
                 SESSION,
                 "set_outcome",
@@ -289,6 +298,9 @@ export class CallWorkplace extends Component {
                     note,
                     next_at: this.isAppointment && serializeDateTime(nextAt),
                     phone: dialled,
+                    answers: Object.fromEntries(
+                        decided.map(([id, reasonId]) => [id, { reason_id: reasonId, note }])
+                    ),
                 }
             );
             this.draft.stop();

@@ -1,0 +1,95 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..const_care import CONDITIONS, LANES, MESSAGE_CHANNELS, TASK_CHANNELS
+
+
+class CrCareStep(models.Model):
+    """What is done on day N plus so many days, by whom, on which channel (FS-05)."""
+
+    _name = "cr.care.step"
+    _description = "Step of a care plan"
+    _order = "version_id, offset_days, sequence, id"
+
+    version_id = fields.Many2one(
+        "cr.care.plan.version", required=True, index=True, ondelete="cascade"
+    )
+    sequence = fields.Integer(default=10, aggregator=None)
+    offset_days = fields.Integer(
+        string="Day N plus",
+        required=True,
+        aggregator=None,
+        help="-65 is 65 days before.",
+    )
+    day_text = fields.Char(string="Day", compute="_compute_day_text")
+    name = fields.Char(required=True, translate=True)
+    channel = fields.Selection(TASK_CHANNELS, required=True, default="call")
+    lane = fields.Selection(LANES, required=True, default="cr")
+    role_id = fields.Many2one("cr.role", string="Who does it")
+    condition = fields.Selection(
+        CONDITIONS, string="Only", required=True, default="open"
+    )
+    template_id = fields.Many2one("cr.message.template", string="Text")
+    script_id = fields.Many2one("cr.script")
+    tolerance_days = fields.Integer(
+        string="May be late by (days)",
+        default=10,
+        required=True,
+        aggregator=None,
+        help="Later than that the step is left out and says so.",
+    )
+    call_days = fields.Integer(
+        string="Call within (days)", default=5, required=True, aggregator=None
+    )
+    is_assumed = fields.Boolean(
+        string="Assumed", help="A default of ours that no source confirms."
+    )
+
+    _days_sane = models.Constraint(
+        "CHECK (tolerance_days >= 0 AND call_days >= 0"
+        " AND offset_days BETWEEN -400 AND 400)",
+        "A step lies within 400 days of day N, and its days are not negative.",
+    )
+
+    @api.depends("offset_days")
+    def _compute_day_text(self):
+        for step in self:
+            step.day_text = f"N{step.offset_days:+d}" if step.offset_days else "N"
+
+    @api.constrains("channel", "template_id", "role_id")
+    def _check_complete(self):
+        for step in self:
+            if step.channel in MESSAGE_CHANNELS and not step.template_id:
+                raise ValidationError(
+                    self.env._(
+                        "The step “%(step)s” sends a message but has no text; choose"
+                        " one.",
+                        step=step.name,
+                    )
+                )
+            if step.channel not in MESSAGE_CHANNELS and not step.role_id:
+                raise ValidationError(
+                    self.env._(
+                        "The step “%(step)s” is nobody's; say which role does it.",
+                        step=step.name,
+                    )
+                )
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Refuse new steps in a version that cases were opened under."""
+        steps = super().create(vals_list)
+        if not self.env.context.get("install_mode"):
+            steps.version_id._check_draft()
+        return steps
+
+    def write(self, vals):
+        """Refuse to change a step that cases were opened under."""
+        self.version_id._check_draft()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        self.version_id._check_draft()

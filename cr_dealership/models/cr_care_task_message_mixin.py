@@ -1,0 +1,83 @@
+from odoo import api, models
+from odoo.exceptions import UserError, ValidationError
+
+
+class CrCareTaskMessageMixin(models.AbstractModel):
+    """The message of a step: its text, and what became of it."""
+
+    _name = "cr.care.task.message.mixin"
+    _description = "Care: messages"
+
+    def _prepare_messages(self):
+        """Return the messages of the steps, and the steps whose text is broken.
+
+        :return: (list of values for `cr.message._queue`, `cr.care.task`)
+        """
+        vals_list, broken = [], self.browse()
+        for task in self:
+            language = task.partner_id.lang or task.company_id.partner_id.lang
+            try:
+                spoken = task.with_context(lang=language)
+                vals_list.append(spoken._prepare_message())
+            except (UserError, ValidationError):
+                broken |= task
+        return vals_list, broken
+
+    def _prepare_message(self):
+        """Return the values of the message of one step."""
+        self.ensure_one()
+        template = self.step_id.template_id
+        case = self.case_id
+        rendered = template._render(self._get_message_values())
+        return {
+            "company_id": self.company_id.id,
+            "partner_id": self.partner_id.id,
+            "vehicle_id": self.vehicle_id.id,
+            "channel": self.channel,
+            "purpose": case.plan_id.purpose,
+            "subject": rendered["subject"] or case.plan_id.name,
+            "body": rendered["body"],
+            "template_id": template.id,
+            "origin_model": self._name,
+            "origin_id": self.id,
+            "key": f"cr.care.task,{self.id}",
+            "not_before": False,
+        }
+
+    def _get_message_values(self):
+        """Return {placeholder: value} for the text of the step."""
+        self.ensure_one()
+        case, vehicle = self.case_id, self.vehicle_id
+        day = self.env["cr.callback"]._format_day(case.anchor_on)
+        return self.step_id.template_id._get_values(
+            self.partner_id,
+            vehicle,
+            self.company_id,
+            date=day,
+            due=day,
+            notice=case.campaign_id.text,
+            advisor=vehicle.consultant_id.name or vehicle.consultant_name,
+        )
+
+    @api.model
+    def _follow_messages(self, messages):
+        """Note on steps and cases what became of their messages; once per set.
+
+        :param messages: `cr.message` whose state changed
+        """
+        own = messages.filtered(lambda message: message.origin_model == self._name)
+        if not own:
+            return
+        by_task = {message.origin_id: message for message in own}
+        # Raised rights: the gateway's report is noted whoever received it.
+        tasks = self.env["cr.care.task"].sudo().browse(by_task).exists()
+        today = self.env["cr.care.case"]._get_today()
+        for task in tasks.filtered(lambda task: task.state == "ready"):
+            message = by_task[task.id]
+            if message.state in ("sent", "delivered"):
+                task._finish()
+                task.case_id._add_contact(today)
+            elif message.state in ("failed", "cancelled"):
+                task.write(
+                    {"state": "skipped", "reason": message.block_code or "failed"}
+                )

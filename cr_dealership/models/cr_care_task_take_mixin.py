@@ -1,0 +1,274 @@
+from collections import namedtuple
+from operator import attrgetter
+
+from odoo import api, models
+from odoo.tools import SQL, groupby
+
+from ..const_care import MESSAGE_CHANNELS
+from ..tools import care
+from ..tools.offsets import step_date
+
+BATCH = 1000
+# The channel of consent for each channel of a step.
+_CONSENT = {"sms": "sms", "email": "email", "letter": "letter", "call": "phone"}
+
+
+class CrCareTaskTakeMixin(models.AbstractModel):
+    """The nightly run over steps whose day has come, in batches (REL-26)."""
+
+    _name = "cr.care.task.take.mixin"
+    _description = "Care: taking due steps"
+
+    @api.model
+    def _take_due(self, today, limit=BATCH):
+        """Take one batch of due steps: send, hand over, hold back or leave out.
+
+        :param today: day of the run
+        :param limit: how many steps
+        :return: {"picked", "take", "hold", "skip": count}
+        """
+        self.env.flush_all()
+        rows = self._pick_due(today, limit)
+        counts = dict.fromkeys(("picked", "take", "hold", "skip"), 0)
+        counts["picked"] = len(rows)
+        if not rows:
+            return counts
+        caps = self._get_caps()
+        contacts = self._read_contacts({row.partner_id for row in rows}, today, caps)
+        verdicts = []
+        for row in rows:
+            known = contacts.setdefault(row.partner_id, set())
+            cap = caps[row.company_id]
+            verdict = care.decide(self._prepare_due(row), today, known, cap)
+            if verdict.action == "take" and row.channel in care.CONTACT_CHANNELS:
+                known.add((today, _CONSENT[row.channel]))
+            counts[verdict.action] += 1
+            verdicts.append((row, verdict))
+        self._write_verdicts(verdicts, today)
+        taken = [row for row, verdict in verdicts if verdict.action == "take"]
+        self._hand_over(taken, today)
+        return counts
+
+    @api.model
+    def _pick_due(self, today, limit):
+        """Lock and return the due steps of the batch with all that decides on them."""
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT t.id, t.case_id, t.step_id, t.plan_id, t.company_id,
+                       t.partner_id, t.vehicle_id, t.channel, t.role_id, t.due_on,
+                       s.tolerance_days, s.condition, s.template_id, s.script_id,
+                       s.call_days, p.purpose, p.needs_confirmation AS is_gated,
+                       c.confirmed_on IS NOT NULL AS is_confirmed,
+                       c.state = 'booked' AS is_booked, c.answer,
+                       c.reached_on IS NOT NULL AS is_reached, c.state AS case_state,
+                       EXISTS (SELECT FROM cr_care_case other
+                                WHERE other.vehicle_id = t.vehicle_id
+                                  AND other.state IN ('open', 'booked')
+                                  AND other.subject = p.satisfied_by) AS is_satisfied,
+                       CASE %s END AS block
+                  FROM (SELECT * FROM cr_care_task
+                         WHERE state IN ('todo', 'held') AND next_on <= %s
+                         ORDER BY next_on, priority, id
+                         LIMIT %s FOR UPDATE SKIP LOCKED) t
+                  JOIN cr_care_step s ON s.id = t.step_id
+                  JOIN cr_care_plan p ON p.id = t.plan_id
+                  JOIN cr_care_case c ON c.id = t.case_id
+                 ORDER BY t.priority, t.due_on, t.id
+                """,
+                self._blocks_sql(today),
+                today,
+                limit,
+            )
+        )
+        return self._as_rows()
+
+    @api.model
+    def _blocks_sql(self, today):
+        """Return the cases of an expression: why not to contact, by channel."""
+        consent = self.env["cr.contact.preference"]
+        consent._flush_blocks()
+        whom = (SQL("t.partner_id"), SQL("t.vehicle_id"), today)
+        return SQL(" ").join(
+            SQL(
+                "WHEN t.channel = %s THEN %s",
+                channel,
+                consent._blocked_sql(SQL("p.purpose"), wish, *whom),
+            )
+            for channel, wish in _CONSENT.items()
+        )
+
+    def _as_rows(self):
+        """Return what was just read as objects with a name per column."""
+        names = [column.name for column in self.env.cr.description]
+        row_type = namedtuple("DueStep", names)
+        return [row_type(*row) for row in self.env.cr.fetchall()]
+
+    @api.model
+    def _prepare_due(self, row):
+        return care.Due(
+            channel=row.channel,
+            due_on=row.due_on,
+            tolerance_days=row.tolerance_days,
+            condition=row.condition,
+            partner_id=row.partner_id,
+            is_gated=row.is_gated and row.channel != "list",
+            is_confirmed=row.is_confirmed,
+            is_booked=row.is_booked,
+            is_reached=row.is_reached,
+            answer=row.answer,
+            block=row.block,
+            is_satisfied=row.is_satisfied,
+        )
+
+    # === FATIGUE CAP === #
+
+    @api.model
+    def _get_caps(self):
+        """Return {store id: Cap} of all stores."""
+        # Raised rights: the run looks at the limits of every store.
+        companies = self.env["res.company"].sudo().search([("active", "=", True)])
+        return {
+            company.id: care.Cap(company.cr_contact_cap, company.cr_contact_cap_days)
+            for company in companies
+        }
+
+    @api.model
+    def _read_contacts(self, partner_ids, today, caps):
+        """Return {customer id: {(day, channel)}} of the last days, over all stores.
+
+        What the ledger holds counts, and what was handed over but not made yet: an
+        open call may be made any day, so it stands for today.
+        """
+        days = max((cap.days for cap in caps.values()), default=0)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT partner_id, day, channel FROM cr_care_touch
+                 WHERE partner_id = ANY(%(partners)s) AND day > %(since)s AND is_counted
+                 UNION
+                SELECT partner_id, taken_on, channel FROM cr_care_task
+                 WHERE partner_id = ANY(%(partners)s) AND taken_on > %(since)s
+                   AND channel IN ('sms', 'email', 'letter')
+                   AND state IN ('ready', 'done')
+                 UNION
+                SELECT partner_id, %(today)s, 'phone' FROM cr_care_task
+                 WHERE partner_id = ANY(%(partners)s) AND channel = 'call'
+                   AND state = 'ready' AND taken_on IS NOT NULL
+                """,
+                partners=list(filter(None, partner_ids)),
+                since=step_date(today, -days),
+                today=today,
+            )
+        )
+        contacts = {}
+        for partner_id, day, channel in rows:
+            contacts.setdefault(partner_id, set()).add((day, channel))
+        return contacts
+
+    # === CARRYING OUT === #
+
+    @api.model
+    def _write_verdicts(self, verdicts, today):
+        """Write what becomes of the steps in one statement."""
+        states = {"take": "ready", "hold": "held", "skip": "skipped"}
+        values = [
+            (
+                row.id,
+                states[verdict.action],
+                verdict.reason,
+                verdict.until or today,
+                today if verdict.action == "take" else None,
+            )
+            for row, verdict in verdicts
+        ]
+        self.env.cr.execute_values(
+            "UPDATE cr_care_task t SET state = v.state, reason = v.reason,"
+            " next_on = v.next_on, taken_on = COALESCE(v.taken_on, t.taken_on),"
+            " write_date = NOW() AT TIME ZONE 'UTC'"
+            " FROM (VALUES %s) AS v(id, state, reason, next_on, taken_on)"
+            " WHERE t.id = v.id",
+            values,
+            template="(%s, %s, %s::varchar, %s::date, %s::date)",
+            page_size=len(values),
+        )
+        self.env["cr.care.task"].invalidate_model()
+
+    @api.model
+    def _hand_over(self, rows, today):
+        """Hand the taken steps to whoever does them, a set per channel."""
+        for channel, group in groupby(rows, key=attrgetter("channel")):
+            steps = list(group)
+            if channel in MESSAGE_CHANNELS:
+                self._hand_to_messages(steps)
+            elif channel == "call":
+                self._hand_to_callers([row.id for row in steps], today)
+            elif channel == "list":
+                self._hand_to_list([row.case_id for row in steps])
+
+    @api.model
+    def _hand_to_callers(self, task_ids, today):
+        """Make a card for each call step; a second one for the same step is refused."""
+        self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO cr_callback (
+                    company_id, kind, purpose, role_id, partner_id, vehicle_id,
+                    origin_model, origin_id, anchor_on, earliest_on, due_on,
+                    expires_on, script_version_id, state, attempt_count, priority,
+                    create_uid, create_date, write_uid, write_date)
+                SELECT t.company_id, 'care', p.purpose, t.role_id, t.partner_id,
+                       t.vehicle_id, 'cr.care.task', t.id, c.anchor_on, %(today)s,
+                       %(today)s + 1, %(today)s + GREATEST(s.call_days, 1), version.id,
+                       'todo', 0, 0, %(user)s, NOW() AT TIME ZONE 'UTC',
+                       %(user)s, NOW() AT TIME ZONE 'UTC'
+                  FROM cr_care_task t
+                  JOIN cr_care_step s ON s.id = t.step_id
+                  JOIN cr_care_plan p ON p.id = t.plan_id
+                  JOIN cr_care_case c ON c.id = t.case_id
+             LEFT JOIN (%(versions)s) version ON version.script_id = s.script_id
+                 WHERE t.id = ANY(%(tasks)s)
+                ON CONFLICT DO NOTHING
+                RETURNING id
+                """,
+                today=today,
+                user=self.env.uid,
+                versions=self.env["cr.script"]._versions_in_force_sql(today),
+                tasks=task_ids,
+            )
+        )
+        self.env["cr.callback"].invalidate_model()
+
+    @api.model
+    def _hand_to_list(self, case_ids):
+        """Put the cases on the list of their plan, store and month."""
+        cases = self.env["cr.care.case"].browse(case_ids)
+        self.env["cr.care.list"]._add_cases(cases)
+        confirmed = cases.filtered("confirmed_on")
+        self.env["cr.care.task"]._release_confirmed(confirmed.ids)
+
+    @api.model
+    def _hand_to_messages(self, rows):
+        """Queue a message for each step; a text that cannot be filled says so."""
+        tasks = self.browse([row.id for row in rows])
+        vals_list, broken = tasks._prepare_messages()
+        messages = self.env["cr.message"]._queue(vals_list)
+        tasks._follow_messages(messages)
+        if broken:
+            broken.write({"state": "skipped", "reason": "no_text"})
+
+    # === CRON === #
+
+    @api.model
+    def _cron_take_due(self):
+        """End what has expired, then take the due steps, a batch per transaction."""
+        cron = self.env["ir.cron"]
+        cases, tasks = self.env["cr.care.case"], self.env["cr.care.task"]
+        today = cases._get_today()
+        while expired := cases._expire(today):
+            if not cron._commit_progress(expired):
+                return
+        while picked := tasks._take_due(today)["picked"]:
+            if not cron._commit_progress(picked):
+                return
+        self.env.ref("cr_dealership.ir_cron_cr_callback_share_out")._trigger()
