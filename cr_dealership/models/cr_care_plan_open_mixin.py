@@ -265,8 +265,9 @@ class CrCarePlanOpenMixin(models.AbstractModel):
                    %(user)s, NOW() AT TIME ZONE 'UTC'
               FROM opened o
               JOIN cr_care_step s ON s.version_id = %(version)s
-        CROSS JOIN LATERAL (SELECT o.anchor_on + s.offset_days + s.tolerance_days
-                                   < %(today)s AS is_late) late
+        CROSS JOIN LATERAL (SELECT s.channel <> 'list'
+                                   AND o.anchor_on + s.offset_days + s.tolerance_days
+                                       < %(today)s AS is_late) late
              WHERE NOT o.is_holdout
             ON CONFLICT DO NOTHING
             """,

@@ -56,6 +56,7 @@ class CrCareTaskMessageMixin(models.AbstractModel):
             date=day,
             due=day,
             notice=case.campaign_id.text,
+            link=self.company_id.website or self.company_id.phone,
             advisor=vehicle.consultant_id.name or vehicle.consultant_name,
         )
 

@@ -37,6 +37,11 @@ class CrCompanySmsMixin(models.AbstractModel):
     cr_quiet_from = fields.Float(string="Quiet hours from", default=21.0)
     cr_quiet_until = fields.Float(string="Quiet hours until", default=8.5)
     cr_sms_tries = fields.Integer(string="Most tries of a message", default=5)
+    cr_message_lang = fields.Selection(
+        lambda self: self.env["res.lang"].get_installed(),
+        string="Language of messages",
+        help="Empty: Chinese where it is installed.",
+    )
     cr_answer_hours = fields.Integer(string="Answer within (hours)", default=24)
 
     _cr_quiet_hours = models.Constraint(
@@ -57,6 +62,16 @@ class CrCompanySmsMixin(models.AbstractModel):
         """Return the way out for the store's SMS."""
         self.ensure_one()
         return _OWN_WAYS.get(self.cr_sms_provider) or super()._get_sms_api_class()
+
+    def _cr_get_message_lang(self):
+        """Return the language in which the store writes to its customers.
+
+        Not that of who happens to send it: jobs have none.
+        """
+        self.ensure_one()
+        installed = dict(self.env["res.lang"].get_installed())
+        wanted = (self.cr_message_lang, "zh_CN", self.partner_id.lang)
+        return next((lang for lang in wanted if lang in installed), "en_US")
 
     def _cr_quiet_until(self, moment):
         """Return when the store's quiet hours end that hold at a moment, or None.

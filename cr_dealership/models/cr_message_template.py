@@ -74,6 +74,21 @@ class CrMessageTemplate(models.Model):
             "body": fill(self.body, values),
         }
 
+    def _render_for(self, partner, vehicle=None, company=None, **others):
+        """Return the text for one customer, in the language of the store.
+
+        :param partner: the customer
+        :param vehicle: his car, if the message is about one
+        :param company: the store, the current one by default
+        :param others: values of the other placeholders, see `_get_values`
+        :return: {"subject", "body"}
+        :rtype: dict[str, str]
+        """
+        company = company or self.env.company
+        template = self.with_context(lang=company._cr_get_message_lang())
+        values = template._get_values(partner, vehicle, company, **others)
+        return template._render(values)
+
     @api.model
     def _get_values(self, partner, vehicle=None, company=None, **others):
         """Return the values of the placeholders that customer, car and store give.

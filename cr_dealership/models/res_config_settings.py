@@ -61,6 +61,9 @@ class ResConfigSettings(models.TransientModel):
     cr_quiet_from = fields.Float(related="company_id.cr_quiet_from", readonly=False)
     cr_quiet_until = fields.Float(related="company_id.cr_quiet_until", readonly=False)
     cr_sms_tries = fields.Integer(related="company_id.cr_sms_tries", readonly=False)
+    cr_message_lang = fields.Selection(
+        related="company_id.cr_message_lang", readonly=False
+    )
     cr_answer_hours = fields.Integer(
         related="company_id.cr_answer_hours", readonly=False
     )

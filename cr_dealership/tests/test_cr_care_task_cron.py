@@ -134,6 +134,15 @@ class TestCrCareTaskCron(CareCommon):
         self.assertEqual(case.confirmed_by_id, self.specialist)
         self.assertEqual(case.vehicle_id, car)
 
+    def test_who_falls_due_late_joins_the_list_all_the_same(self):
+        owner, day = self.make_partner(), date(2026, 8, 25)
+        self.make_vehicle(owner, delivered_on=day, company_id=self.store.id)
+        case = self.open_cases(self.plan("first_service"))
+        self.run_steps()
+        self.assertTrue(case.list_id)
+        self.as_user(case.list_id, self.specialist).action_confirm()
+        self.assertEqual(case.confirmed_on, self.TODAY)
+
     def test_two_nights_through_the_jobs_make_nothing_twice(self):
         self.lapsed_car()
         plan = self.plan("recall")

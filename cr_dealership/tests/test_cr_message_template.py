@@ -21,6 +21,16 @@ class TestCrMessageTemplate(DealershipCommon):
             self.assertIn(part, body)
         self.assertNotIn("{", body)
 
+    def test_a_customer_reads_the_language_of_the_store_whoever_sends(self):
+        for lang in ("en_US", "zh_CN"):
+            self.env["res.lang"]._activate_lang(lang)
+        template = self.template("birthday")
+        template.with_context(lang="zh_CN").body = "{customer},生日快乐"
+        partner = self.make_partner("曾晓燕")
+        self.assertEqual(template._render_for(partner)["body"], "曾晓燕,生日快乐")
+        self.store.cr_message_lang = "en_US"
+        self.assertIn("happy birthday", template._render_for(partner)["body"])
+
     def test_nobody_is_addressed_wrongly(self):
         titles = [
             self.env["cr.message.template"]._get_title(partner)

@@ -71,7 +71,9 @@ def decide(due, today, contacts, cap):
 
 def _needless(due, today):
     """Return why the step is not taken any more, None if it is."""
-    if today > due.due_on + datetime.timedelta(days=due.tolerance_days):
+    late_on = due.due_on + datetime.timedelta(days=due.tolerance_days)
+    # Whoever falls due late must join the list all the same: else nobody confirms him.
+    if today > late_on and due.channel != "list":
         return "too_late"
     if due.is_satisfied:
         return "satisfied"

@@ -43,6 +43,9 @@ STAFF = {
 NIGHTLY_JOBS = (
     "ir_cron_cr_vehicle_refresh_facts",
     "ir_cron_cr_callback_open",
+    "ir_cron_care_birthday",
+    "ir_cron_care_open",
+    "ir_cron_care_take",
     "ir_cron_cr_callback_share_out",
 )
 
