@@ -167,28 +167,16 @@ class CrCareCase(models.Model):
         )
         self.env["cr.care.task"]._release_confirmed(self.ids)
 
-    def action_refuse(self):
-        """Ask why the customer refuses."""
-        return self._get_answer_action("refused")
-
     def action_answer(self):
         """Ask what the customer said."""
-        return self._get_answer_action(False)
-
-    def _get_answer_action(self, answer):
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("What the customer said"),
             "res_model": "cr.care.case.answer",
             "view_mode": "form",
             "target": "new",
-            "context": {"default_case_ids": self.ids, "default_answer": answer},
+            "context": {"default_case_ids": self.ids},
         }
-
-    def action_open_customer(self):
-        """Open everything about the customer."""
-        self.ensure_one()
-        return self.env["cr.story"]._get_action(self.partner_id)
 
     def action_call(self):
         """Call the customer now: take his open card, or make one."""

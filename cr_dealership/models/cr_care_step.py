@@ -9,6 +9,7 @@ class CrCareStep(models.Model):
 
     _name = "cr.care.step"
     _description = "Step of a care plan"
+    _inherit = ["cr.version.line.mixin"]
     _order = "version_id, offset_days, sequence, id"
 
     version_id = fields.Many2one(
@@ -74,22 +75,3 @@ class CrCareStep(models.Model):
                         step=step.name,
                     )
                 )
-
-    # === CRUD === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Refuse new steps in a version that cases were opened under."""
-        steps = super().create(vals_list)
-        if not self.env.context.get("install_mode"):
-            steps.version_id._check_draft()
-        return steps
-
-    def write(self, vals):
-        """Refuse to change a step that cases were opened under."""
-        self.version_id._check_draft()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_used(self):
-        self.version_id._check_draft()

@@ -178,10 +178,11 @@ class CrCareTask(models.Model):
         """Have the steps that waited for the confirmation looked at today."""
         today = self.env["cr.care.case"]._get_today()
         # Raised rights: see cr.care.case.action_confirm.
-        tasks = self.sudo().search([("case_id", "in", case_ids)])
-        tasks.filtered(
-            lambda task: task.state == "ready" and task.channel == "list"
-        )._finish()
-        tasks.filtered(
-            lambda task: task.state == "held" and task.reason == "unconfirmed"
-        ).write({"state": "todo", "reason": False, "next_on": today})
+        tasks = self.sudo()
+        cases = [("case_id", "in", case_ids)]
+        lists = [*cases, ("state", "=", "ready"), ("channel", "=", "list")]
+        tasks.search(lists)._finish()
+        waiting = [*cases, ("state", "=", "held"), ("reason", "=", "unconfirmed")]
+        tasks.search(waiting).write(
+            {"state": "todo", "reason": False, "next_on": today}
+        )

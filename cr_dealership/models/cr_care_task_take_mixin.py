@@ -1,5 +1,4 @@
-from collections import namedtuple
-from operator import attrgetter
+from operator import itemgetter
 
 from odoo import api, models
 from odoo.tools import SQL, groupby
@@ -34,14 +33,14 @@ class CrCareTaskTakeMixin(models.AbstractModel):
         if not rows:
             return counts
         caps = self._get_caps()
-        contacts = self._read_contacts({row.partner_id for row in rows}, today, caps)
+        contacts = self._read_contacts({row["partner_id"] for row in rows}, today, caps)
         verdicts = []
         for row in rows:
-            known = contacts.setdefault(row.partner_id, set())
-            cap = caps[row.company_id]
+            known = contacts.setdefault(row["partner_id"], set())
+            cap = caps[row["company_id"]]
             verdict = care.decide(self._prepare_due(row), today, known, cap)
-            if verdict.action == "take" and row.channel in care.CONTACT_CHANNELS:
-                known.add((today, _CONSENT[row.channel]))
+            if verdict.action == "take" and row["channel"] in care.CONTACT_CHANNELS:
+                known.add((today, _CONSENT[row["channel"]]))
             counts[verdict.action] += 1
             verdicts.append((row, verdict))
         self._write_verdicts(verdicts, today)
@@ -52,21 +51,28 @@ class CrCareTaskTakeMixin(models.AbstractModel):
     @api.model
     def _pick_due(self, today, limit):
         """Lock and return the due steps of the batch with all that decides on them."""
-        self.env.cr.execute(
+        block = self.env["cr.contact.preference"]._blocked_by_channel_sql(
+            SQL("t.channel"),
+            _CONSENT,
+            SQL("p.purpose"),
+            SQL("t.partner_id"),
+            SQL("t.vehicle_id"),
+            today,
+        )
+        return self.env.execute_query_dict(
             SQL(
                 """
-                SELECT t.id, t.case_id, t.step_id, t.plan_id, t.company_id,
-                       t.partner_id, t.vehicle_id, t.channel, t.role_id, t.due_on,
-                       s.tolerance_days, s.condition, s.template_id, s.script_id,
-                       s.call_days, p.purpose, p.needs_confirmation AS is_gated,
+                SELECT t.id, t.case_id, t.company_id, t.partner_id, t.channel, t.due_on,
+                       s.tolerance_days, s.condition,
+                       p.needs_confirmation AND t.channel <> 'list' AS is_gated,
                        c.confirmed_on IS NOT NULL AS is_confirmed,
                        c.state = 'booked' AS is_booked, c.answer,
-                       c.reached_on IS NOT NULL AS is_reached, c.state AS case_state,
+                       c.reached_on IS NOT NULL AS is_reached,
                        EXISTS (SELECT FROM cr_care_case other
                                 WHERE other.vehicle_id = t.vehicle_id
                                   AND other.state IN ('open', 'booked')
                                   AND other.subject = p.satisfied_by) AS is_satisfied,
-                       CASE %s END AS block
+                       %s AS block
                   FROM (SELECT * FROM cr_care_task
                          WHERE state IN ('todo', 'held') AND next_on <= %s
                          ORDER BY next_on, priority, id
@@ -76,50 +82,15 @@ class CrCareTaskTakeMixin(models.AbstractModel):
                   JOIN cr_care_case c ON c.id = t.case_id
                  ORDER BY t.priority, t.due_on, t.id
                 """,
-                self._blocks_sql(today),
+                block,
                 today,
                 limit,
             )
         )
-        return self._as_rows()
-
-    @api.model
-    def _blocks_sql(self, today):
-        """Return the cases of an expression: why not to contact, by channel."""
-        consent = self.env["cr.contact.preference"]
-        consent._flush_blocks()
-        whom = (SQL("t.partner_id"), SQL("t.vehicle_id"), today)
-        return SQL(" ").join(
-            SQL(
-                "WHEN t.channel = %s THEN %s",
-                channel,
-                consent._blocked_sql(SQL("p.purpose"), wish, *whom),
-            )
-            for channel, wish in _CONSENT.items()
-        )
-
-    def _as_rows(self):
-        """Return what was just read as objects with a name per column."""
-        names = [column.name for column in self.env.cr.description]
-        row_type = namedtuple("DueStep", names)
-        return [row_type(*row) for row in self.env.cr.fetchall()]
 
     @api.model
     def _prepare_due(self, row):
-        return care.Due(
-            channel=row.channel,
-            due_on=row.due_on,
-            tolerance_days=row.tolerance_days,
-            condition=row.condition,
-            partner_id=row.partner_id,
-            is_gated=row.is_gated and row.channel != "list",
-            is_confirmed=row.is_confirmed,
-            is_booked=row.is_booked,
-            is_reached=row.is_reached,
-            answer=row.answer,
-            block=row.block,
-            is_satisfied=row.is_satisfied,
-        )
+        return care.Due(**{name: row[name] for name in care.Due._fields})
 
     # === FATIGUE CAP === #
 
@@ -141,14 +112,15 @@ class CrCareTaskTakeMixin(models.AbstractModel):
         open call may be made any day, so it stands for today.
         """
         days = max((cap.days for cap in caps.values()), default=0)
+        since = step_date(today, 1 - days)
+        whom = list(filter(None, partner_ids))
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT partner_id, day, channel FROM cr_care_touch
-                 WHERE partner_id = ANY(%(partners)s) AND day > %(since)s AND is_counted
+                %(touches)s
                  UNION
                 SELECT partner_id, taken_on, channel FROM cr_care_task
-                 WHERE partner_id = ANY(%(partners)s) AND taken_on > %(since)s
+                 WHERE partner_id = ANY(%(partners)s) AND taken_on >= %(since)s
                    AND channel IN ('sms', 'email', 'letter')
                    AND state IN ('ready', 'done')
                  UNION
@@ -156,8 +128,11 @@ class CrCareTaskTakeMixin(models.AbstractModel):
                  WHERE partner_id = ANY(%(partners)s) AND channel = 'call'
                    AND state = 'ready' AND taken_on IS NOT NULL
                 """,
-                partners=list(filter(None, partner_ids)),
-                since=step_date(today, -days),
+                touches=self.env["cr.care.touch"]._recent_sql(
+                    SQL("= ANY(%s)", whom), SQL("%s", since)
+                ),
+                partners=whom,
+                since=since,
                 today=today,
             )
         )
@@ -174,7 +149,7 @@ class CrCareTaskTakeMixin(models.AbstractModel):
         states = {"take": "ready", "hold": "held", "skip": "skipped"}
         values = [
             (
-                row.id,
+                row["id"],
                 states[verdict.action],
                 verdict.reason,
                 verdict.until or today,
@@ -197,14 +172,14 @@ class CrCareTaskTakeMixin(models.AbstractModel):
     @api.model
     def _hand_over(self, rows, today):
         """Hand the taken steps to whoever does them, a set per channel."""
-        for channel, group in groupby(rows, key=attrgetter("channel")):
+        for channel, group in groupby(rows, key=itemgetter("channel")):
             steps = list(group)
             if channel in MESSAGE_CHANNELS:
                 self._hand_to_messages(steps)
             elif channel == "call":
-                self._hand_to_callers([row.id for row in steps], today)
+                self._hand_to_callers([row["id"] for row in steps], today)
             elif channel == "list":
-                self._hand_to_list([row.case_id for row in steps])
+                self._hand_to_list([row["case_id"] for row in steps])
 
     @api.model
     def _hand_to_callers(self, task_ids, today):
@@ -250,7 +225,7 @@ class CrCareTaskTakeMixin(models.AbstractModel):
     @api.model
     def _hand_to_messages(self, rows):
         """Queue a message for each step; a text that cannot be filled says so."""
-        tasks = self.browse([row.id for row in rows])
+        tasks = self.browse([row["id"] for row in rows])
         vals_list, broken = tasks._prepare_messages()
         messages = self.env["cr.message"]._queue(vals_list)
         tasks._follow_messages(messages)

@@ -50,8 +50,6 @@ class CrCareTouch(models.Model):
         string="Waits for an answer", help="It was not answered at once."
     )
     answer_by = fields.Datetime(help="An answer is late after this moment.")
-    origin_model = fields.Char()
-    origin_id = fields.Many2oneReference(string="Record", model_field="origin_model")
     answers_id = fields.Many2one(
         "cr.care.touch", string="Answer to", index="btree_not_null", ondelete="restrict"
     )
@@ -178,12 +176,25 @@ class CrCareTouch(models.Model):
         :rtype: SQL
         """
         return SQL(
-            """(SELECT COUNT(DISTINCT (touch.day, touch.channel))
-                  FROM cr_care_touch touch
-                 WHERE touch.partner_id = %s AND touch.day >= %s AND touch.is_counted
-                   AND NOT EXISTS (SELECT FROM cr_care_touch newer
-                                    WHERE newer.corrects_id = touch.id))""",
-            partner_expr,
+            "(SELECT COUNT(*) FROM (%s) AS recent)",
+            self._recent_sql(SQL("= %s", partner_expr), since_expr),
+        )
+
+    @api.model
+    def _recent_sql(self, partner_condition, since_expr):
+        """Return the query for the contacts that count, as (customer, day, channel).
+
+        :param SQL partner_condition: what follows the customer's id: `= …`, `= ANY(…)`
+        :param SQL since_expr: the first day that counts
+        :rtype: SQL
+        """
+        return SQL(
+            """SELECT DISTINCT touch.partner_id, touch.day, touch.channel
+                 FROM cr_care_touch touch
+                WHERE touch.partner_id %s AND touch.day >= %s AND touch.is_counted
+                  AND NOT EXISTS (SELECT FROM cr_care_touch newer
+                                   WHERE newer.corrects_id = touch.id)""",
+            partner_condition,
             since_expr,
         )
 
@@ -232,14 +243,4 @@ class CrCareTouch(models.Model):
                 "default_vehicle_id": self.vehicle_id.id,
                 **context,
             },
-        }
-
-    def action_open_origin(self):
-        """Open the call or message that the contact is."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.origin_model,
-            "res_id": self.origin_id,
-            "views": [(False, "form")],
         }

@@ -217,6 +217,25 @@ class CrContactPreference(models.Model):
         )
 
     @api.model
+    def _blocked_by_channel_sql(self, column, channels, purpose, partner, vehicle, day):
+        """Return an SQL expression as `_blocked_sql` does, for rows of any channel.
+
+        :param SQL column: the channel of a row
+        :param dict channels: {value of the column: one of `CHANNELS`}; for rows of any
+            other value there is nothing to ask
+        :rtype: SQL
+        """
+        cases = [
+            SQL(
+                "WHEN %s THEN %s",
+                value,
+                self._blocked_sql(purpose, channel, partner, vehicle, day),
+            )
+            for value, channel in channels.items()
+        ]
+        return SQL("(CASE %s %s END)", column, SQL(" ").join(cases))
+
+    @api.model
     def _flush_blocks(self):
         """Write pending values that the question of consent looks at."""
         self.flush_model()

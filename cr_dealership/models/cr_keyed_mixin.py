@@ -17,6 +17,20 @@ class CrKeyedMixin(models.AbstractModel):
     key = fields.Char(
         readonly=True, copy=False, help="What caused it; the same thing makes one row."
     )
+    origin_model = fields.Char(readonly=True)
+    origin_id = fields.Many2oneReference(
+        string="Record", model_field="origin_model", readonly=True
+    )
+
+    def action_open_origin(self):
+        """Open the record that the row is about."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.origin_model,
+            "res_id": self.origin_id,
+            "views": [(False, "form")],
+        }
 
     @api.model
     def _insert_new(self, vals_list, extra=None, joined=None):

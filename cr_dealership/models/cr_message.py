@@ -70,10 +70,6 @@ class CrMessage(models.Model):
     template_id = fields.Many2one(
         "cr.message.template", index="btree_not_null", readonly=True
     )
-    origin_model = fields.Char(readonly=True)
-    origin_id = fields.Many2oneReference(
-        string="Record", model_field="origin_model", readonly=True
-    )
     key = fields.Char(required=True)
     state = fields.Selection(
         MESSAGE_STATES, required=True, default="queued", readonly=True
@@ -191,24 +187,13 @@ class CrMessage(models.Model):
         :param SQL partner_column: the customer's id
         :param str table: alias of the rows with channel, purpose and car
         """
-        cases = [
-            SQL(
-                "WHEN %s THEN %s",
-                channel,
-                self.env["cr.contact.preference"]._blocked_sql(
-                    SQL.identifier(table, "purpose"),
-                    channel,
-                    partner_column,
-                    SQL.identifier(table, "vehicle_id"),
-                    None,
-                ),
-            )
-            for channel, _label in MESSAGE_CHANNELS
-        ]
-        return SQL(
-            "(CASE %s %s END)",
+        return self.env["cr.contact.preference"]._blocked_by_channel_sql(
             SQL.identifier(table, "channel"),
-            SQL(" ").join(cases),
+            {channel: channel for channel, _label in MESSAGE_CHANNELS},
+            SQL.identifier(table, "purpose"),
+            partner_column,
+            SQL.identifier(table, "vehicle_id"),
+            None,
         )
 
     # === STATES === #
@@ -285,16 +270,6 @@ class CrMessage(models.Model):
         self._check_moved(
             moved, self.env._("These messages have gone out or are being sent.")
         )
-
-    def action_open_origin(self):
-        """Open the record that the message is about."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.origin_model,
-            "res_id": self.origin_id,
-            "views": [(False, "form")],
-        }
 
     def _check_handler(self):
         """Return the messages with raised rights, if I may decide about them."""

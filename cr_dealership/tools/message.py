@@ -7,7 +7,8 @@ import datetime
 import re
 import unicodedata
 
-PLACEHOLDERS = (
+# What an agent reads out knows these; a message knows more.
+CALL_PLACEHOLDERS = (
     "customer",
     "title",
     "plate",
@@ -16,11 +17,8 @@ PLACEHOLDERS = (
     "store",
     "date",
     "order",
-    "due",
-    "link",
-    "advisor",
-    "notice",
 )
+PLACEHOLDERS = (*CALL_PLACEHOLDERS, "due", "link", "advisor", "notice")
 _PLACEHOLDER = re.compile(r"\{([^{}\s]*)\}")
 _ONE_PART = 70
 _LONG_PART = 67

@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -26,12 +25,13 @@ _LET_TIME_PASS = (
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """Takes every message, and its time."""
+    """Takes every message; keeps one waiting in the middle of the second batch."""
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.taken[json.loads(body)["uid"]] += 1
-        time.sleep(0.01)
+        if self.server.taken.total() == _BATCH + 10:
+            self.server.go_on.wait()
         self.send_response(200)
         self.send_header("Content-Length", "0")
         self.end_headers()
@@ -43,9 +43,10 @@ class _Handler(BaseHTTPRequestHandler):
 @pytest.fixture
 def gateway():
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    server.taken = Counter()
+    server.taken, server.go_on = Counter(), threading.Event()
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield server
+    server.go_on.set()
     server.shutdown()
     server.server_close()
 
@@ -62,6 +63,7 @@ def test_killed_sending_sends_nothing_twice_and_loses_nothing(scratch, gateway):
         # In the middle of the second batch: the gateway knows more than we do.
         lambda row: row[0] and row[1] and gateway.taken.total() > row[0] + 5,
     )
+    gateway.go_on.set()
     in_doubt = databases.query(name, _LET_TIME_PASS)
     assert 0 < len(in_doubt) <= _BATCH
     for _run in range(2):
