@@ -93,6 +93,7 @@
         "views/res_partner_form_views.xml",
         "views/res_partner_page_views.xml",
         "views/res_partner_touch_views.xml",
+        "views/res_partner_care_views.xml",
         "views/res_partner_views.xml",
         "views/res_partner_search_views.xml",
         "views/cr_contact_preference_views.xml",

@@ -102,7 +102,7 @@ class CrCareTask(models.Model):
                         " %(state)s.",
                         step=task.step_id.name,
                         customer=task.partner_id.name,
-                        state=dict(TASK_STATES)[task.state],
+                        state=task._get_label("state"),
                     )
                 )
         self._finish()
@@ -124,14 +124,18 @@ class CrCareTask(models.Model):
         self.ensure_one()
         day = self.env["cr.callback"]._format_day(self.next_on)
         if self.state == "held":
-            reasons = dict(self._fields["reason"]._description_selection(self.env))
             return self.env._(
                 "%(step)s: held back until %(day)s (%(reason)s)",
                 step=self.step_id.name,
                 day=day,
-                reason=reasons.get(self.reason, ""),
+                reason=self._get_label("reason"),
             )
         return self.env._("%(step)s: %(day)s", step=self.step_id.name, day=day)
+
+    def _get_label(self, name):
+        """Return the value of a selection in words."""
+        self.ensure_one()
+        return dict(self._fields[name]._description_selection(self.env)).get(self[name])
 
     def _finish(self, is_reached=False, agent=None):
         """Note that the steps were done today.
@@ -171,7 +175,7 @@ class CrCareTask(models.Model):
         )._cancel()
         self.env["cr.message"].search(
             [*origin, ("state", "in", ("queued", "held"))]
-        )._cancel("ended")
+        )._cancel(left[0]._get_label("reason"))
 
     @api.model
     def _release_confirmed(self, case_ids):

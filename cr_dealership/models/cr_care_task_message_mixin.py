@@ -15,9 +15,9 @@ class CrCareTaskMessageMixin(models.AbstractModel):
         """
         vals_list, broken = [], self.browse()
         for task in self:
-            language = task.partner_id.lang or task.company_id.partner_id.lang
+            # Days are written in the language of the text around them.
+            spoken = task.with_context(lang=task.company_id._cr_get_message_lang())
             try:
-                spoken = task.with_context(lang=language)
                 vals_list.append(spoken._prepare_message())
             except (UserError, ValidationError):
                 broken |= task
@@ -28,7 +28,9 @@ class CrCareTaskMessageMixin(models.AbstractModel):
         self.ensure_one()
         template = self.step_id.template_id
         case = self.case_id
-        rendered = template._render(self._get_message_values())
+        rendered = template._render_for(
+            self.partner_id, self.vehicle_id, self.company_id, **self._get_words()
+        )
         return {
             "company_id": self.company_id.id,
             "partner_id": self.partner_id.id,
@@ -44,21 +46,21 @@ class CrCareTaskMessageMixin(models.AbstractModel):
             "not_before": False,
         }
 
-    def _get_message_values(self):
-        """Return {placeholder: value} for the text of the step."""
+    def _get_words(self):
+        """Return {placeholder: value} of what a step adds to customer and car."""
         self.ensure_one()
-        case, vehicle = self.case_id, self.vehicle_id
+        case, company, car = self.case_id, self.company_id, self.vehicle_id
         day = self.env["cr.callback"]._format_day(case.anchor_on)
-        return self.step_id.template_id._get_values(
-            self.partner_id,
-            vehicle,
-            self.company_id,
-            date=day,
-            due=day,
-            notice=case.campaign_id.text,
-            link=self.company_id.website or self.company_id.phone,
-            advisor=vehicle.consultant_id.name or vehicle.consultant_name,
-        )
+        consultant = car.consultant_id.name or car.consultant_name
+        return {
+            "date": day,
+            "due": day,
+            "notice": case.campaign_id.text,
+            "link": company.website or company.phone,
+            "advisor": consultant,
+            # The job that writes is nobody a customer could ask for.
+            "agent": consultant or company.cr_department_label or company.name,
+        }
 
     @api.model
     def _follow_messages(self, messages):

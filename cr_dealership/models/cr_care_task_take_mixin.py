@@ -40,7 +40,7 @@ class CrCareTaskTakeMixin(models.AbstractModel):
             cap = caps[row["company_id"]]
             verdict = care.decide(self._prepare_due(row), today, known, cap)
             if verdict.action == "take" and row["channel"] in care.CONTACT_CHANNELS:
-                known.add((today, _CONSENT[row["channel"]]))
+                known.add((today, row["channel"]))
             counts[verdict.action] += 1
             verdicts.append((row, verdict))
         self._write_verdicts(verdicts, today)
@@ -109,7 +109,7 @@ class CrCareTaskTakeMixin(models.AbstractModel):
         """Return {customer id: {(day, channel)}} of the last days, over all stores.
 
         What the ledger holds counts, and what was handed over but not made yet: an
-        open call may be made any day, so it stands for today.
+        open call may be made any day, so it stands for today and takes further lines.
         """
         days = max((cap.days for cap in caps.values()), default=0)
         since = step_date(today, 1 - days)
@@ -124,7 +124,7 @@ class CrCareTaskTakeMixin(models.AbstractModel):
                    AND channel IN ('sms', 'email', 'letter')
                    AND state IN ('ready', 'done')
                  UNION
-                SELECT partner_id, %(today)s, 'phone' FROM cr_care_task
+                SELECT partner_id, %(today)s, 'call' FROM cr_care_task
                  WHERE partner_id = ANY(%(partners)s) AND channel = 'call'
                    AND state = 'ready' AND taken_on IS NOT NULL
                 """,

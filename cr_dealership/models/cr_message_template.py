@@ -22,7 +22,7 @@ class CrMessageTemplate(models.Model):
         required=True,
         translate=True,
         help="{customer} {title} {plate} {model} {agent} {store} {date} {order} {due}"
-        " {link} {advisor} are filled in.",
+        " {link} {advisor} {notice} are filled in.",
     )
     is_assumed = fields.Boolean(
         string="Assumed", help="A text of ours that no source confirms."

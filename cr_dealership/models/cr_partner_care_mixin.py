@@ -56,13 +56,10 @@ class CrPartnerCareMixin(models.AbstractModel):
     # === COMPUTE === #
 
     def _compute_cr_case_count(self):
-        counts = dict(
-            self.env["cr.care.case"]._read_group(
-                [("partner_id", "in", self.ids), ("state", "in", LIVE_CASE_STATES)],
-                ["partner_id"],
-                ["__count"],
-            )
-        )
+        cases, counts = self.env["cr.care.case"], {}
+        if cases.has_access("read"):
+            domain = [("partner_id", "in", self.ids), ("state", "in", LIVE_CASE_STATES)]
+            counts = dict(cases._read_group(domain, ["partner_id"], ["__count"]))
         for partner in self:
             partner.cr_case_count = counts.get(partner._origin, 0)
 

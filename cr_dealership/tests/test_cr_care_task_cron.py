@@ -105,6 +105,62 @@ class TestCrCareTaskCron(CareCommon):
         self.run_steps(task.next_on)
         self.assertEqual(task.state, "ready")
 
+    def test_a_call_not_made_yet_takes_further_lines(self):
+        self.store.cr_contact_cap, self.store.cr_contact_cap_days = 1, 7
+        owner = self.make_partner()
+        self.lapsed_car(owner)
+        plan = self.plan("recall")
+        self.open_cases(plan)
+        self.run_steps()
+        self.lapsed_car(owner)
+        cases = self.open_cases(plan)
+        self.run_steps()
+        first = cases.mapped(lambda case: self.task(case, 0))
+        self.assertEqual(first.mapped("state"), ["ready", "ready"])
+
+    def test_a_corrected_contact_does_not_count_for_the_cap(self):
+        self.store.cr_contact_cap, self.store.cr_contact_cap_days = 1, 7
+        car = self.lapsed_car()
+        values = {"partner_id": car.owner_id.id, "company_id": self.store.id}
+        values |= {"channel": "sms", "direction": "out"}
+        wrong = self.env["cr.care.touch"]._log([values])
+        self.env["cr.care.touch"]._log(
+            [{**values, "direction": "in", "corrects_id": wrong.id}]
+        )
+        case = self.open_cases(self.plan("recall"))
+        self.run_steps()
+        self.assertEqual(self.task(case, 0).state, "ready")
+
+    def test_a_cancelled_message_says_why_in_words(self):
+        car = self.make_vehicle(self.make_partner())
+        self.make_order(car, date(2026, 8, 20))
+        case = self.open_cases(self.plan("recruiting"))
+        self.run_steps()
+        case.action_cancel()
+        message = self.env["cr.message"].search(
+            [("partner_id", "=", car.owner_id.id)]
+        )
+        self.assertEqual(message.state, "cancelled")
+        self.assertEqual(message.cancel_reason, "The case ended")
+
+    def test_messages_speak_the_language_of_the_store_and_name_a_person(self):
+        owner = self.make_partner(lang="en_US")
+        car = self.make_vehicle(
+            owner,
+            delivered_on=date(2026, 11, 19),
+            company_id=self.store.id,
+            consultant_name="罗春明",
+        )
+        car.role_ids.is_purchase = True
+        self.store.cr_message_lang = "zh_CN"
+        self.open_cases(self.plan("thanks"))
+        self.run_steps(date(2026, 11, 23))
+        sms = self.env["cr.message"].search(
+            [("partner_id", "=", owner.id), ("channel", "=", "sms")]
+        )
+        self.assertIn("罗春明", sms.body)
+        self.assertIn("感谢", sms.body)
+
     def test_a_message_is_queued_once_in_the_customers_words(self):
         car = self.make_vehicle(self.make_partner("Peng"))
         self.make_order(car, date(2026, 8, 17))
