@@ -19,6 +19,7 @@ from . import test_cr_care_case
 from . import test_cr_care_campaign
 from . import test_cr_care_plan
 from . import test_cr_care_task_cron
+from . import test_cr_care_tours
 from . import test_cr_care_touch
 from . import test_cr_churn_backtest
 from . import test_cr_churn_warning

@@ -228,7 +228,7 @@ export class CallWorkplace extends Component {
 
     /** What the customer decided about one of the care calls. */
     setAnswer(callId, reasonId) {
-        this.state.answers[callId] = reasonId;
+        this.state.answers[callId] = Number(reasonId);
         this.draft.put({ answers: { ...this.state.answers } });
     }
 

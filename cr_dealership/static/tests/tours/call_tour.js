@@ -195,3 +195,33 @@ registry.category("web_tour.tours").add("cr_call_phone", {
         },
     ],
 });
+
+registry.category("web_tour.tours").add("cr_call_care", {
+    steps: () => [
+        ...start,
+        {
+            content: "nothing is decided yet",
+            trigger: ".o_cr_answer select",
+            run: "selectByLabel Goes to another shop",
+        },
+        {
+            content: "what to do now is said",
+            trigger: ".o_cr_answer:contains(Ask what the other shop does better)",
+        },
+        ...note("Nearer to home"),
+        {
+            content: "reached",
+            trigger: ".o_cr_outcomes",
+            run: "press 1",
+        },
+        {
+            content: "finish",
+            trigger: ".o_cr_finish:enabled",
+            run: "click",
+        },
+        {
+            content: "nobody is left",
+            trigger: ".o_cr_day:contains(Nothing to call now)",
+        },
+    ],
+});
