@@ -35,6 +35,31 @@ OUTCOME_KINDS = [
     ("appointment", "Wants a call at another time"),
 ]
 
+# --- appointments (APT-01, APT-06) ---
+BAY_KINDS = [
+    ("maintenance", "Maintenance"),
+    ("repair", "Repair"),
+    ("body", "Body and paint"),
+]
+APPOINTMENT_STATES = [
+    ("requested", "To confirm"),
+    ("confirmed", "Confirmed"),
+    ("arrived", "Arrived"),
+    ("done", "Done"),
+    ("no_show", "Did not come"),
+    ("cancelled", "Cancelled"),
+]
+# States in which the customer is still to come, and in which a car has its day.
+COMING_STATES = ("requested", "confirmed")
+ACTIVE_APPOINTMENT_STATES = (*COMING_STATES, "arrived")
+APPOINTMENT_CHANNELS = [
+    ("phone", "Telephone"),
+    ("web", "Link on the telephone"),
+    ("consultant", "Sales consultant"),
+    ("advisor", "Service advisor"),
+    ("walk_in", "At the desk"),
+]
+
 CHANNELS = [
     ("phone", "Telephone"),
     ("sms", "SMS"),
@@ -43,6 +68,12 @@ CHANNELS = [
     ("wechat", "WeChat"),
 ]
 # Where a customer and the store may meet; consent is asked for CHANNELS only (COM-01).
+# What a customer calls about (APT-02).
+TOUCH_SUBJECTS = [
+    ("service", "Repair or maintenance"),
+    ("sales", "Buying a car"),
+    ("other", "Something else"),
+]
 TOUCH_CHANNELS = CHANNELS + [
     ("visit", "Face to face"),
     ("weibo", "Weibo"),
@@ -179,6 +210,27 @@ CHURN_FACTORS = [
     ("renewal", "Insurance not renewed with us"),
     ("declined", "Declined work open"),
     ("complaint", "Open complaint"),
+]
+
+GIFT_OCCASIONS = [
+    ("birthday", "Birthday"),
+    ("festival", "Festival"),
+    ("campaign", "Campaign"),
+    ("complaint", "Complaint"),
+    ("other", "Other"),
+]
+# Why a gift needs a person's eye before it is asked for (REL-13).
+GIFT_HOLDS = [
+    ("no_gift", "No gift in the menu fits"),
+    ("over_limit", "Dearer than one gift may be"),
+    ("over_quota", "Over the quota of the person"),
+    ("opt_out", "Does not want greetings"),
+]
+VOUCHER_KINDS = [
+    ("maintenance_coupon", "Maintenance coupon"),
+    ("discount_card", "Discount card"),
+    ("maintenance_card", "Maintenance card"),
+    ("other", "Other"),
 ]
 
 # Who works with the suite at all; others see a contact, not the customer file.

@@ -48,6 +48,8 @@ STOPS = [
     ("policy", "A new insurance policy"),
     ("inspection", "A passed inspection"),
 ]
+# What a booked visit settles.
+SETTLED_BY_VISIT = ("visit", "service")
 CASE_STATES = [
     ("open", "Open"),
     ("booked", "Booked"),
@@ -102,6 +104,7 @@ TASK_REASONS = [
     ("too_late", "The day had passed"),
     ("not_needed", "Not needed any more"),
     ("ended", "The case ended"),
+    ("booked", "The customer has booked a visit"),
     ("satisfied", "Another case of the car says it already"),
     ("no_text", "The text cannot be filled in"),
     ("missed", "Nobody called in time"),

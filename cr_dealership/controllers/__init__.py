@@ -1,2 +1,3 @@
+from . import cr_appointment
 from . import cr_import
 from . import cr_sms

@@ -19,7 +19,11 @@ class CrCallSession(models.Model):
 
     _name = "cr.call.session"
     _description = "Conversation with a customer"
-    _inherit = ["cr.call.result.mixin", "cr.call.workplace.mixin"]
+    _inherit = [
+        "cr.call.booking.mixin",
+        "cr.call.result.mixin",
+        "cr.call.workplace.mixin",
+    ]
     _order = "id desc"
     _rec_name = "partner_id"
 

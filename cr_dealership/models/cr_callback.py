@@ -168,6 +168,10 @@ class CrCallback(models.Model):
         "UNIQUE (rule_id, origin_model, origin_id, anchor_on)",
         "This event already has its callback.",
     )
+    _appointment_unique = models.UniqueIndex(
+        "(origin_id) WHERE origin_model = 'cr.appointment'",
+        "This appointment already has its call.",
+    )
     _days_order = models.Constraint(
         "CHECK (due_on >= earliest_on AND expires_on >= due_on)",
         "The days must follow each other: not before, first call by, given up after.",

@@ -100,6 +100,8 @@ class CrCallbackWordsMixin(models.AbstractModel):
             return self.env._("left the shop %(day)s, day %(count)s", **values)
         if self.origin_model == "cr.vehicle":
             return self.env._("car delivered %(day)s, day %(count)s", **values)
+        if self.origin_model == "cr.appointment":
+            return self.env._("did not come to the visit %(day)s", **values)
         return self.note or self.env._("planned for %(day)s", **values)
 
     def _get_color(self, today):

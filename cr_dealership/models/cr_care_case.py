@@ -23,7 +23,12 @@ class CrCareCase(models.Model):
 
     _name = "cr.care.case"
     _description = "Care case"
-    _inherit = ["mail.thread", "cr.care.case.follow.mixin", "cr.care.case.words.mixin"]
+    _inherit = [
+        "mail.thread",
+        "cr.care.case.booking.mixin",
+        "cr.care.case.follow.mixin",
+        "cr.care.case.words.mixin",
+    ]
     _order = "priority, anchor_on, id"
     _check_company_auto = True
 
@@ -85,6 +90,7 @@ class CrCareCase(models.Model):
     # --- what it brought; measured, never typed ---
     contact_count = fields.Integer(string="Contacts", readonly=True)
     contacted_on = fields.Date(string="First contact", readonly=True)
+    answered_on = fields.Date(readonly=True)
     reached_on = fields.Date(readonly=True)
     booked_on = fields.Date(readonly=True)
     closed_on = fields.Date(readonly=True)
@@ -228,8 +234,15 @@ class CrCareCase(models.Model):
         live = self.filtered(lambda case: case.state in LIVE_CASE_STATES)
         # Raised rights: what a call brings is written by whoever made the call.
         live.sudo().write(
-            {"answer": reason.answer, "reason_id": reason.id, "note": note or False}
+            {
+                "answer": reason.answer,
+                "answered_on": self._get_today(),
+                "reason_id": reason.id,
+                "note": note or False,
+            }
         )
+        if reason.answer == "refused":
+            live.vehicle_id.sudo()._mark_churn()
         if reason.effect == "lost":
             live._end("lost")
         elif reason.effect == "gone":

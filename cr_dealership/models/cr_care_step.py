@@ -32,6 +32,10 @@ class CrCareStep(models.Model):
     )
     template_id = fields.Many2one("cr.message.template", string="Text")
     script_id = fields.Many2one("cr.script")
+    is_gift = fields.Boolean(
+        string="Ask for a birthday gift",
+        help="The task makes the request that the general manager signs.",
+    )
     tolerance_days = fields.Integer(
         string="May be late by (days)",
         default=10,

@@ -157,25 +157,42 @@ class CrCareTask(models.Model):
         left = self.filtered(lambda task: task.state in OPEN_TASK_STATES)
         ready = left.filtered(lambda task: task.state == "ready")
         left.write({"state": "cancelled", "reason": reason})
-        if not ready:
-            return
-        origin = [("origin_model", "=", self._name), ("origin_id", "in", ready.ids)]
-        callbacks = self.env["cr.callback"].search(
-            [*origin, ("state", "in", ("todo", "retry"))]
-        )
+        if ready:
+            ready._cancel_handed_over(left[0]._get_label("reason"))
+
+    def _cancel_handed_over(self, why):
+        """Cancel the calls and messages that steps brought.
+
+        :param str why: the reason in words
+        """
+        origin = [("origin_model", "=", self._name), ("origin_id", "in", self.ids)]
         # A card in somebody's hands is closed by him: he is talking with the customer.
-        talking = self.env["cr.call.session"].search(
-            [
-                ("partner_id", "in", callbacks.partner_id.ids),
-                ("closed_at", "=", False),
-            ]
-        )
-        callbacks.filtered(
-            lambda callback: callback.partner_id not in talking.partner_id
-        )._cancel()
+        (self._get_open_calls() - self._get_calls_in_talk())._cancel()
         self.env["cr.message"].search(
             [*origin, ("state", "in", ("queued", "held"))]
-        )._cancel(left[0]._get_label("reason"))
+        )._cancel(why)
+
+    def _get_open_calls(self):
+        """Return the calls of the steps that are not made yet."""
+        return self.env["cr.callback"].search(
+            [
+                ("origin_model", "=", self._name),
+                ("origin_id", "in", self.ids),
+                ("state", "in", ("todo", "retry")),
+            ]
+        )
+
+    def _get_calls_in_talk(self):
+        """Return the open calls of customers somebody is talking with right now."""
+        calls = self._get_open_calls()
+        talking = self.env["cr.call.session"].search(
+            [("partner_id", "in", calls.partner_id.ids), ("closed_at", "=", False)]
+        )
+        return calls.filtered(lambda call: call.partner_id in talking.partner_id)
+
+    def _get_talked_about(self):
+        """Return the steps whose call is being made right now."""
+        return self.browse(self._get_calls_in_talk().mapped("origin_id"))
 
     @api.model
     def _release_confirmed(self, case_ids):

@@ -14,22 +14,46 @@ class CrCareTaskMessageMixin(models.AbstractModel):
         :return: (list of values for `cr.message._queue`, `cr.care.task`)
         """
         vals_list, broken = [], self.browse()
+        urls = self._get_booking_urls()
         for task in self:
             # Days are written in the language of the text around them.
             spoken = task.with_context(lang=task.company_id._cr_get_message_lang())
             try:
-                vals_list.append(spoken._prepare_message())
+                vals_list.append(spoken._prepare_message(urls.get(task.id)))
             except (UserError, ValidationError):
                 broken |= task
         return vals_list, broken
 
-    def _prepare_message(self):
-        """Return the values of the message of one step."""
+    def _get_booking_urls(self):
+        """Return {step id: address to book on} where the text has a place for it.
+
+        About insurance and licences there is nothing to book; their texts name the
+        store's website or telephone instead.
+        """
+        booking = self.filtered(
+            lambda task: "{link}" in (task.step_id.template_id.body or "")
+            and task.case_id.subject not in ("insurance", "licence")
+        )
+        links = self.env["cr.appointment.link"]
+        keys = [
+            links._prepare_link(
+                task.company_id, task.partner_id, task.vehicle_id, task.case_id
+            )
+            for task in booking
+        ]
+        return dict(zip(booking.ids, links._ensure_urls(keys), strict=True))
+
+    def _prepare_message(self, booking_url=None):
+        """Return the values of the message of one step.
+
+        :param str booking_url: address on which the customer books, if there is one
+        """
         self.ensure_one()
         template = self.step_id.template_id
         case = self.case_id
+        words = self._get_words(booking_url)
         rendered = template._render_for(
-            self.partner_id, self.vehicle_id, self.company_id, **self._get_words()
+            self.partner_id, self.vehicle_id, self.company_id, **words
         )
         return {
             "company_id": self.company_id.id,
@@ -46,7 +70,7 @@ class CrCareTaskMessageMixin(models.AbstractModel):
             "not_before": False,
         }
 
-    def _get_words(self):
+    def _get_words(self, booking_url=None):
         """Return {placeholder: value} of what a step adds to customer and car."""
         self.ensure_one()
         case, company, car = self.case_id, self.company_id, self.vehicle_id
@@ -56,7 +80,7 @@ class CrCareTaskMessageMixin(models.AbstractModel):
             "date": day,
             "due": day,
             "notice": case.campaign_id.text,
-            "link": company.website or company.phone,
+            "link": booking_url or company.website or company.phone,
             "advisor": consultant,
             # The job that writes is nobody a customer could ask for.
             "agent": consultant or company.cr_department_label or company.name,

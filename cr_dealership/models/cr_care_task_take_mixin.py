@@ -66,7 +66,7 @@ class CrCareTaskTakeMixin(models.AbstractModel):
                        s.tolerance_days, s.condition,
                        p.needs_confirmation AND t.channel <> 'list' AS is_gated,
                        c.confirmed_on IS NOT NULL AS is_confirmed,
-                       c.state = 'booked' AS is_booked, c.answer,
+                       visit.day AS booked_for, c.answer,
                        c.reached_on IS NOT NULL AS is_reached,
                        EXISTS (SELECT FROM cr_care_case other
                                 WHERE other.vehicle_id = t.vehicle_id
@@ -80,6 +80,8 @@ class CrCareTaskTakeMixin(models.AbstractModel):
                   JOIN cr_care_step s ON s.id = t.step_id
                   JOIN cr_care_plan p ON p.id = t.plan_id
                   JOIN cr_care_case c ON c.id = t.case_id
+             LEFT JOIN cr_appointment visit
+                    ON visit.id = c.appointment_id AND c.state = 'booked'
                  ORDER BY t.priority, t.due_on, t.id
                 """,
                 block,
@@ -180,6 +182,8 @@ class CrCareTaskTakeMixin(models.AbstractModel):
                 self._hand_to_callers([row["id"] for row in steps], today)
             elif channel == "list":
                 self._hand_to_list([row["case_id"] for row in steps])
+            elif channel == "task":
+                self._hand_to_gifts([row["id"] for row in steps])
 
     @api.model
     def _hand_to_callers(self, task_ids, today):
@@ -221,6 +225,20 @@ class CrCareTaskTakeMixin(models.AbstractModel):
         self.env["cr.care.list"]._add_cases(cases)
         confirmed = cases.filtered("confirmed_on")
         self.env["cr.care.task"]._release_confirmed(confirmed.ids)
+
+    @api.model
+    def _hand_to_gifts(self, task_ids):
+        """Ask for the gifts of steps that are about one; the request is then the work.
+
+        Once for each day and store, whatever the number of customers (REL-11).
+        """
+        tasks = self.browse(task_ids).filtered("step_id.is_gift")
+        requests = self.env["cr.care.gift.request"]
+        for (company, day), group in tasks.grouped(
+            lambda task: (task.company_id, task.case_id.anchor_on)
+        ).items():
+            requests._request_for(group.partner_id, "birthday", day, company)
+        tasks._finish()
 
     @api.model
     def _hand_to_messages(self, rows):

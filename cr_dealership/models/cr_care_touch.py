@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..const import PURPOSES, TOUCH_CHANNELS
+from ..const import PURPOSES, TOUCH_CHANNELS, TOUCH_SUBJECTS
 
 
 class CrCareTouch(models.Model):
@@ -42,6 +42,10 @@ class CrCareTouch(models.Model):
     user_id = fields.Many2one("res.users", string="Who", ondelete="restrict")
     content = fields.Char(string="What was said")
     need = fields.Char(string="What is wanted")
+    about = fields.Selection(TOUCH_SUBJECTS)
+    handed_to_id = fields.Many2one(
+        "res.users", string="Handed to", ondelete="restrict"
+    )
     is_counted = fields.Boolean(
         string="Counts for the cap",
         help="We contacted the customer: so many contacts in so many days are enough.",

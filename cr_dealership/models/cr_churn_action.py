@@ -80,9 +80,7 @@ class CrChurnAction(models.Model):
     def create(self, vals_list):
         """A planned step says that somebody works on the warning."""
         actions = super().create(vals_list)
-        actions.warning_id.filtered(
-            lambda warning: warning.state == "open"
-        ).state = "working"
+        actions.warning_id._begin()
         return actions
 
     # === ACTIONS === #

@@ -19,7 +19,7 @@ class CrChurnFactor(models.Model):
     _order = "sequence, code, date_from desc, id desc"
 
     name = fields.Char(required=True, translate=True)
-    code = fields.Selection(CHURN_FACTORS, string="Sign", required=True)
+    code = fields.Selection(CHURN_FACTORS, string="Warning sign", required=True)
     sequence = fields.Integer(default=10, aggregator=None)
     points = fields.Integer(
         required=True, default=10, aggregator=None, help="For each full step."

@@ -6,6 +6,10 @@ from odoo.exceptions import UserError
 from ..const import CHURN_FACTORS, CHURN_LEVELS
 
 OPEN_STATES = ("open", "working")
+# Written by the buttons and by what happens to the car alone.
+_KEPT_FIELDS = frozenset(
+    ("state", "order_id", "closed_on", "closed_by_id", "closed_because", "anchor_on")
+)
 _CALL_DAYS = 3
 _CALL_GIVE_UP_DAYS = 30
 
@@ -145,6 +149,19 @@ class CrChurnWarning(models.Model):
         for warning in self:
             warning.callback_count = counts.get(warning.id, 0)
 
+    # === CRUD === #
+
+    def write(self, vals):
+        """Let the result follow from what happened; the buttons write it."""
+        if not self.env.su and not _KEPT_FIELDS.isdisjoint(vals):
+            raise UserError(
+                self.env._(
+                    "The state of a warning follows from what happens; use the buttons"
+                    " on it."
+                )
+            )
+        return super().write(vals)
+
     # === ACTIONS === #
 
     def action_call(self):
@@ -161,8 +178,7 @@ class CrChurnWarning(models.Model):
         )
         if not callback:
             callback = callbacks.create(self._prepare_callback_values())
-            if self.state == "open":
-                self.state = "working"
+            self._begin()
         return {
             "type": "ir.actions.act_window",
             "res_model": "cr.callback",
@@ -227,7 +243,7 @@ class CrChurnWarning(models.Model):
                     cars=", ".join(busy.mapped("display_name")),
                 )
             )
-        self.filtered(lambda warning: warning.state not in OPEN_STATES).write(
+        self.filtered(lambda warning: warning.state not in OPEN_STATES)._settle(
             {
                 "state": "working",
                 "closed_on": False,
@@ -250,9 +266,21 @@ class CrChurnWarning(models.Model):
                 )
             )
 
+    def _settle(self, vals):
+        """Write what the buttons bring; whoever may not write the warning may not."""
+        self.check_access("write")
+        # Raised rights: nobody writes these columns but here.
+        self.sudo().write(vals)
+
+    def _begin(self):
+        """Somebody works on the warnings from now on."""
+        self.filtered(lambda warning: warning.state == "open")._settle(
+            {"state": "working"}
+        )
+
     def _close(self, state, **values):
         """Close the warnings, their calls and reminders."""
-        self.write(
+        self._settle(
             {
                 "state": state,
                 "closed_on": self.env["cr.callback"]._get_today(),

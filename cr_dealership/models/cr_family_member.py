@@ -30,6 +30,12 @@ class CrFamilyMember(models.Model):
     birthday = fields.Date()
     vehicle_text = fields.Char(string="Car driven")
     is_potential_buyer = fields.Boolean(string="May buy a car")
+    gift_id = fields.Many2one(
+        "cr.care.gift",
+        string="Wished gift",
+        domain=[("for_whom", "!=", "customer")],
+        help="What the person picked from the gift menu.",
+    )
     related_partner_id = fields.Many2one(
         "res.partner",
         string="Own file",

@@ -64,6 +64,10 @@ class CrInsurancePolicy(models.Model):
     premium = fields.Monetary()
     currency_id = fields.Many2one(related="company_id.currency_id")
     is_bought_here = fields.Boolean(string="Bought here", tracking=True)
+    is_from_purchase = fields.Boolean(
+        string="Taken with the purchase",
+        help="The first policy of the car, arranged with the formalities (INS-13).",
+    )
     specialist_id = fields.Many2one(
         "hr.employee", string="Insurance specialist", index="btree_not_null"
     )
@@ -75,6 +79,10 @@ class CrInsurancePolicy(models.Model):
     )
     _date_order = models.Constraint(
         "CHECK (date_end >= date_start)", "A policy cannot end before it begins."
+    )
+    _first_unique = models.UniqueIndex(
+        "(vehicle_id) WHERE is_from_purchase",
+        "This car already has the policy taken with its purchase.",
     )
     _vehicle_end_index = models.Index("(vehicle_id, date_end)")
 

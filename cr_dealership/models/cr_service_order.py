@@ -20,7 +20,7 @@ class CrServiceOrder(models.Model):
 
     _name = "cr.service.order"
     _description = "Work order"
-    _inherit = ["mail.thread", "cr.vehicle.basis.mixin"]
+    _inherit = ["mail.thread", "cr.vehicle.basis.mixin", "cr.service.order.visit.mixin"]
     _order = "out_on desc, id desc"
     _rec_name = "number"
 
@@ -64,8 +64,6 @@ class CrServiceOrder(models.Model):
         index=True,
         ondelete="restrict",
     )
-    brought_by_name = fields.Char(string="Brought by")
-    brought_by_phone = fields.Char(string="Telephone of who brought it")
     type_id = fields.Many2one(
         "cr.service.type", string="Service type", required=True, index=True
     )
@@ -371,3 +369,4 @@ class CrServiceOrder(models.Model):
         The import calls it after it wrote orders by SQL. Extend it, and take care
         that the number of queries does not depend on the number of orders.
         """
+        self.env["cr.appointment"]._follow_orders(self)

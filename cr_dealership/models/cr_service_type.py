@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..const import BAY_KINDS
 from ..tools.cleaning import clean_text
 
 
@@ -21,6 +22,18 @@ class CrServiceType(models.Model):
     is_first_service = fields.Boolean(string="Is a first service")
     is_maintenance = fields.Boolean(string="Counts as maintenance")
     is_rework = fields.Boolean(string="Counts as rework")
+    bay_kind = fields.Selection(
+        BAY_KINDS,
+        string="Booked as",
+        required=True,
+        default="repair",
+        help="Whose places an appointment for this work takes.",
+    )
+    host_role_id = fields.Many2one(
+        "cr.role",
+        string="Received by",
+        help="Who is told besides the advisor when a customer arrives for this work.",
+    )
     earns_points = fields.Boolean(string="Material spend counts to points")
 
     _code_unique = models.Constraint(

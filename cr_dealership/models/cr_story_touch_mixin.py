@@ -16,7 +16,11 @@ class CrStoryTouchMixin(models.AbstractModel):
     @api.model
     def _story_kinds(self):
         """Return the kinds of entries, with contacts among them."""
-        return {**super()._story_kinds(), "contact": self.env._("Contacts")}
+        return {
+            **super()._story_kinds(),
+            "contact": self.env._("Contacts"),
+            "booked": self.env._("Appointments"),
+        }
 
     @api.model
     def _story_sources(self, record):
@@ -33,7 +37,29 @@ class CrStoryTouchMixin(models.AbstractModel):
             ("channel", "direction", "content", "need", "user_id", "company_id"),
             "fa-exchange",
         )
-        return {**super()._story_sources(record), "touches": touches}
+        booked = StorySource(
+            "booked",
+            "cr.appointment",
+            "day",
+            self._get_car_domain(record, "day"),
+            self._describe_appointment,
+            ("state", "items_text", "plate", "wish", "company_id"),
+            "fa-calendar-check-o",
+        )
+        return {
+            **super()._story_sources(record),
+            "touches": touches,
+            "appointments": booked,
+        }
+
+    @api.model
+    def _describe_appointment(self, visit):
+        title = (visit._get_state_label(), visit.plate, visit.items_text)
+        return {
+            "title": " · ".join(filter(None, title)),
+            "text": (visit.wish or "")[:_TEXT_MAX],
+            "store": visit.company_id.name,
+        }
 
     @api.model
     def _describe_touch(self, touch):

@@ -31,6 +31,7 @@ class CrVehicle(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
+        "cr.vehicle.booking.mixin",
         "cr.vehicle.identity.mixin",
         "cr.vehicle.facts.mixin",
         "cr.vehicle.churn.mixin",

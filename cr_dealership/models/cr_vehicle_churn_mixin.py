@@ -85,6 +85,7 @@ _READ = (
     "fleet.vehicle.model",
     "res.company",
 )
+_BASIS = frozenset(("active", "state", "company_id", "delivered_on", "model_id"))
 _COLUMNS = {
     "churn_score": "int4",
     "churn_level": "varchar",
@@ -145,6 +146,15 @@ class CrVehicleChurnMixin(models.AbstractModel):
         factors = self.env["cr.churn.factor"]
         for vehicle in self:
             vehicle.churn_text = "\n".join(factors._describe(vehicle.churn_reasons))
+
+    # === CRUD === #
+
+    def write(self, vals):
+        """A car that is gone, comes back or is delivered is scored again."""
+        result = super().write(vals)
+        if not _BASIS.isdisjoint(vals):
+            self._mark_churn()
+        return result
 
     # === WHEN TO LOOK AGAIN === #
 
@@ -296,11 +306,19 @@ class CrVehicleChurnMixin(models.AbstractModel):
         return partners.browse()
 
     def _get_churn_refusals(self, today):
-        """Return {car id: day of the latest refused renewal up to a day}.
-
-        Hook: whoever records refusals answers it for all cars in `self` in one query.
-        """
-        return {}
+        """Return {car id: day of the latest refused renewal up to a day}."""
+        # Raised rights: the job scores the cars of every store.
+        groups = self.env["cr.care.case"].sudo()._read_group(
+            [
+                ("vehicle_id", "in", self.ids),
+                ("subject", "=", "insurance"),
+                ("answer", "=", "refused"),
+                ("answered_on", "<=", today),
+            ],
+            ["vehicle_id"],
+            ["answered_on:max"],
+        )
+        return {car.id: day for car, day in groups}
 
     # === CRONS === #
 

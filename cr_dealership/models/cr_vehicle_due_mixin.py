@@ -50,6 +50,25 @@ class CrVehicleDueMixin(models.AbstractModel):
 
     # === DUE DATES IN WORDS === #
 
+    def action_cr_first_policy(self):
+        """Open the policy arranged with the purchase, or a new one (INS-13)."""
+        self.ensure_one()
+        first = self.policy_ids.filtered("is_from_purchase")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Policy taken with the purchase"),
+            "res_model": "cr.insurance.policy",
+            "res_id": first.id,
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_vehicle_id": self.id,
+                "default_date_start": self.delivered_on,
+                "default_is_bought_here": True,
+                "default_is_from_purchase": True,
+            },
+        }
+
     def _get_due_describers(self):
         """Return {kind of due date: method that says in words why it is due}."""
         return {

@@ -43,7 +43,7 @@ class ResCompany(models.Model):
     """
 
     _name = "res.company"
-    _inherit = ["cr.company.sms.mixin", "res.company"]
+    _inherit = ["cr.company.booking.mixin", "cr.company.sms.mixin", "res.company"]
 
     cr_department_label = fields.Char(
         string="Name of the department",
@@ -94,6 +94,30 @@ class ResCompany(models.Model):
     cr_churn_warning = fields.Integer(string="Warning from (score)", default=40)
     cr_churn_high = fields.Integer(string="High risk from (score)", default=60)
 
+    # --- gifts (REL-11, REL-13) ---
+    cr_gift_limit = fields.Float(
+        string="One gift at most", default=100, help="0: no limit."
+    )
+    cr_gift_quota = fields.Float(
+        string="A person at most", default=300, help="In the period; 0: no limit."
+    )
+    cr_gift_quota_months = fields.Integer(
+        string="Gifts count for (months)", default=12
+    )
+    cr_gift_over = fields.Selection(
+        [
+            ("block", "Is not possible"),
+            ("second", "Needs the CR head's signature, too"),
+        ],
+        string="A gift over the limits",
+        default="second",
+    )
+
+    _cr_gift_positive = models.Constraint(
+        "CHECK (cr_gift_limit >= 0 AND cr_gift_quota >= 0"
+        " AND cr_gift_quota_months > 0)",
+        "Limits of gifts cannot be negative, and their period is at least a month.",
+    )
     _cr_churn_order = models.Constraint(
         "CHECK (cr_churn_watch > 0 AND cr_churn_warning > cr_churn_watch"
         " AND cr_churn_high > cr_churn_warning)",

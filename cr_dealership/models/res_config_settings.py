@@ -33,6 +33,21 @@ class ResConfigSettings(models.TransientModel):
     cr_contact_cap_days = fields.Integer(
         related="company_id.cr_contact_cap_days", readonly=False
     )
+    cr_booking_days = fields.Integer(
+        related="company_id.cr_booking_days", readonly=False
+    )
+    cr_booking_lead_hours = fields.Integer(
+        related="company_id.cr_booking_lead_hours", readonly=False
+    )
+    cr_booking_link_days = fields.Integer(
+        related="company_id.cr_booking_link_days", readonly=False
+    )
+    cr_confirm_hours = fields.Integer(
+        related="company_id.cr_confirm_hours", readonly=False
+    )
+    cr_no_show_hour = fields.Float(
+        related="company_id.cr_no_show_hour", readonly=False
+    )
     cr_repeat_from = fields.Integer(related="company_id.cr_repeat_from", readonly=False)
     cr_loyal_from = fields.Integer(related="company_id.cr_loyal_from", readonly=False)
     cr_value_window_months = fields.Integer(
@@ -55,6 +70,12 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.cr_churn_warning", readonly=False
     )
     cr_churn_high = fields.Integer(related="company_id.cr_churn_high", readonly=False)
+    cr_gift_limit = fields.Float(related="company_id.cr_gift_limit", readonly=False)
+    cr_gift_quota = fields.Float(related="company_id.cr_gift_quota", readonly=False)
+    cr_gift_quota_months = fields.Integer(
+        related="company_id.cr_gift_quota_months", readonly=False
+    )
+    cr_gift_over = fields.Selection(related="company_id.cr_gift_over", readonly=False)
     cr_sms_provider = fields.Selection(
         related="company_id.cr_sms_provider", readonly=False
     )

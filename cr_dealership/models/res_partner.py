@@ -34,7 +34,9 @@ class ResPartner(models.Model):
         "cr.partner.search.mixin",
         "cr.partner.facts.mixin",
         "cr.partner.care.mixin",
+        "cr.partner.gift.mixin",
         "cr.partner.duplicate.mixin",
+        "cr.partner.booking.mixin",
         "cr.partner.touch.mixin",
         "res.partner",
     ]

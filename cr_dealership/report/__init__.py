@@ -1,2 +1,4 @@
-from . import customer_file
+from . import cr_appointment_report
+from . import cr_appointment_sheet
 from . import cr_daily_report_xlsx
+from . import customer_file

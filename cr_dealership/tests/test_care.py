@@ -47,7 +47,24 @@ class TestCare(BaseCase):
         for answer in ("agreed", "coming", "refused"):
             self.assertEqual(self.verdict(answer=answer).reason, "not_needed")
         self.assertEqual(self.verdict(answer="later"), care.TAKE)
-        self.assertEqual(self.verdict(is_booked=True).reason, "not_needed")
+
+    def test_a_step_waits_until_the_day_after_the_booked_visit(self):
+        visit = TODAY + timedelta(days=4)
+        self.assertEqual(
+            self.verdict(booked_for=visit),
+            ("hold", "booked", visit + timedelta(days=1)),
+        )
+        # The visit may have been yesterday, and nobody noted yet whether he came.
+        yesterday = TODAY - timedelta(days=1)
+        self.assertEqual(
+            self.verdict(booked_for=yesterday).until, TODAY + timedelta(days=1)
+        )
+        self.assertEqual(
+            self.verdict(booked_for=visit, condition="always"), care.TAKE
+        )
+        self.assertEqual(
+            self.verdict(booked_for=visit, condition="refused").reason, "not_needed"
+        )
 
     def test_the_reason_is_asked_of_who_refused(self):
         self.assertEqual(

@@ -176,6 +176,24 @@ class TestCrCareTouchHotline(TouchCommon):
         open_ones = self.touches.search(self.touches._get_open_domain())
         self.assertNotIn(question, open_ones)
 
+    def test_a_call_on_the_booking_line_is_handed_on_and_booked(self):
+        car = self.make_vehicle(self.customer)
+        advisor = self.persona("advisor")
+        form = Form(self.env["cr.care.touch.record"])
+        form.partner_id = self.customer
+        form.vehicle_id = car
+        form.content = "Asks for a time on Saturday"
+        form.need = "Brakes squeal"
+        form.about = "service"
+        form.handed_to_id = advisor
+        action = form.save().action_book()
+        touch = self.touches.search([("partner_id", "=", self.customer.id)])
+        self.assertEqual((touch.about, touch.handed_to_id), ("service", advisor))
+        [todo] = self.customer.activity_ids
+        self.assertEqual((todo.user_id, todo.summary), (advisor, "Brakes squeal"))
+        self.assertEqual(action["res_model"], "cr.appointment")
+        self.assertEqual(action["context"]["default_vehicle_id"], car.id)
+
     def test_what_is_answered_at_once_does_not_wait(self):
         question = self.ask(is_question=False)
         self.assertEqual(question.answer_state, "at_once")

@@ -33,6 +33,19 @@ class TestCrInsurancePolicy(DealershipCommon):
         self.make_policy(number="PDAA2", date_start=date(2026, 12, 1))
         self.assertEqual(self.car.insurance_on, date(2027, 11, 30))
 
+    def test_the_policy_taken_with_the_purchase_is_the_cars_first(self):
+        self.car.delivered_on = date(2026, 11, 18)
+        action = self.car.action_cr_first_policy()
+        form = Form(self.env["cr.insurance.policy"].with_context(**action["context"]))
+        form.number = "PDAA9"
+        policy = form.save()
+        self.assertEqual(policy.date_start, date(2026, 11, 18))
+        self.assertTrue(policy.is_bought_here)
+        self.assertEqual(self.car.insurance_on, date(2027, 11, 17))
+        self.assertEqual(self.car.action_cr_first_policy()["res_id"], policy.id)
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
+            self.make_policy(number="PDAA8", is_from_purchase=True)
+
     def test_policy_that_moves_leaves_its_first_car(self):
         policy = self.make_policy()
         other = self.make_vehicle()

@@ -156,3 +156,14 @@ class TestResPartnerMerge(DealershipCommon):
         ).action_dismiss()
         self.merge()
         self.assertTrue(third.exists())
+
+    def test_birthday_gifts_of_both_files_are_kept(self):
+        requests = self.env["cr.care.gift.request"].create(
+            [
+                {"partner_id": partner.id, "company_id": self.store.id}
+                for partner in self.lose | self.keep
+            ]
+        )
+        self.merge()
+        self.assertEqual(requests.partner_id, self.keep)
+        self.assertEqual(requests.mapped("occasion"), ["other", "birthday"])

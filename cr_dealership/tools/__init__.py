@@ -5,6 +5,7 @@ from . import churn
 from . import cleaning
 from . import contact
 from . import due
+from . import gifts
 from . import holidays
 from . import identity
 from . import import_owners

@@ -13,7 +13,8 @@ class Due(NamedTuple):
     """A step of a case whose day has come.
 
     ``answer`` is what the customer said so far, None if nothing; ``block`` why he may
-    not be contacted on the channel, None if he may.
+    not be contacted on the channel, None if he may; ``booked_for`` the day of the visit
+    that he booked, None without one.
     """
 
     channel: str
@@ -23,7 +24,7 @@ class Due(NamedTuple):
     partner_id: int | None
     is_gated: bool = False
     is_confirmed: bool = False
-    is_booked: bool = False
+    booked_for: datetime.date | None = None
     is_reached: bool = False
     answer: str | None = None
     block: str | None = None
@@ -59,14 +60,25 @@ def decide(due, today, contacts, cap):
     """
     if reason := _needless(due, today):
         return Verdict("skip", reason)
-    if due.is_gated and not due.is_confirmed:
-        return Verdict("hold", "unconfirmed", today + datetime.timedelta(days=1))
+    if wait := _waits(due, today):
+        return wait
     if due.channel not in CONTACT_CHANNELS:
         return TAKE
     if due.block or not due.partner_id:
         return Verdict("skip", due.block or "no_customer")
     free_on = next_free_day(today, due.channel, contacts, cap)
     return Verdict("hold", "cap", free_on) if free_on else TAKE
+
+
+def _waits(due, today):
+    """Return the verdict on a step that waits for a visit or a confirmation."""
+    if due.booked_for and due.condition != "always":
+        # Nobody may have noted yet whether he came.
+        last_on = max(due.booked_for, today)
+        return Verdict("hold", "booked", last_on + datetime.timedelta(days=1))
+    if due.is_gated and not due.is_confirmed:
+        return Verdict("hold", "unconfirmed", today + datetime.timedelta(days=1))
+    return None
 
 
 def _needless(due, today):
@@ -90,7 +102,10 @@ def is_wanted(due):
         return True
     if due.condition == "refused":
         return due.answer == "refused"
-    if due.is_booked or due.answer in SETTLED_ANSWERS:
+    if due.booked_for:
+        # He is asked again if he does not come.
+        return True
+    if due.answer in SETTLED_ANSWERS:
         return False
     return due.condition == "open" or not due.is_reached
 

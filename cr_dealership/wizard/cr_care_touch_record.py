@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..const import PURPOSES, TOUCH_CHANNELS
+from ..const import PURPOSES, TOUCH_CHANNELS, TOUCH_SUBJECTS
 
 
 class CrCareTouchRecord(models.TransientModel):
@@ -25,6 +25,13 @@ class CrCareTouchRecord(models.TransientModel):
     purpose = fields.Selection(PURPOSES)
     content = fields.Char(string="What was said", required=True)
     need = fields.Char(string="What is wanted")
+    about = fields.Selection(TOUCH_SUBJECTS)
+    handed_to_id = fields.Many2one(
+        "res.users",
+        string="Handed to",
+        domain="[('share', '=', False)]",
+        help="Gets a to-do on the customer.",
+    )
     is_question = fields.Boolean(
         string="Waits for an answer", help="It could not be answered at once."
     )
@@ -50,13 +57,33 @@ class CrCareTouchRecord(models.TransientModel):
                     "purpose": self.purpose,
                     "content": self.content,
                     "need": self.need,
+                    "about": self.about,
+                    "handed_to_id": self.handed_to_id.id,
                     "is_question": self.is_question,
                     "answers_id": (self.answers_id or original.answers_id).id,
                     "corrects_id": original.id,
                 }
             ]
         )
+        self._hand_over()
         return {"type": "ir.actions.act_window_close"}
+
+    def action_book(self):
+        """Write the call down and book the visit that is asked for (APT-02)."""
+        self.action_apply()
+        return self.env["cr.appointment"]._get_new_action(
+            self.partner_id, self.vehicle_id
+        )
+
+    def _hand_over(self):
+        """Give a to-do to whom the call was handed."""
+        for entry in self.filtered("handed_to_id"):
+            # Raised rights: who answers the line need not know the other's tasks.
+            entry.partner_id.sudo().activity_schedule(
+                "mail.mail_activity_data_todo",
+                user_id=entry.handed_to_id.id,
+                summary=entry.need or entry.content,
+            )
 
     def _check_possible(self):
         """Refuse what the ledger cannot hold, in words."""

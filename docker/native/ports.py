@@ -59,7 +59,7 @@ def process_of(inodes):
 
 def main(verb, port):
     if verb == "free":
-        print(port if is_free(port) else any_free_port())
+        print(port if port and is_free(port) else any_free_port())
     elif not is_free(port):
         print(process_of(listening_inodes(port)))
 
