@@ -1,7 +1,7 @@
 # Everything a developer or a pilot user calls. The work is done by docker/native/.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo stop clean test lint i18n bench import-check
+.PHONY: help setup demo stop clean test lint i18n bench import-check year
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,3 +33,6 @@ bench: ## measure speed and size (ARGS go to tests/bench/run.py)
 
 import-check: ## try the export files in DIR=<folder> in a scratch database
 	@docker/native/import-check "$(DIR)"
+
+year: ## play a year of the care plans; ARGS="--cars 300 --seed 5"
+	@docker/native/year $(ARGS)

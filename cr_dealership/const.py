@@ -103,6 +103,8 @@ DUE_KINDS = [
     ("insurance", "Insurance renewal"),
     ("inspection", "Annual inspection"),
 ]
+# Relations of the family list who live together; friends and colleagues do not.
+HOUSEHOLD_RELATIONS = ("spouse", "child", "parent", "relative")
 DUE_BASES = [("date", "By date"), ("mileage", "By mileage")]
 
 STAGES = [
@@ -125,6 +127,12 @@ NEED_CLASSES = [
     ("family", "Family car"),
     ("commercial", "Commercial car"),
     ("special", "Special use"),
+]
+COMPANY_SIZES = [
+    ("micro", "Below 20 people"),
+    ("small", "20 to 299 people"),
+    ("medium", "300 to 999 people"),
+    ("large", "1,000 people and more"),
 ]
 VERIFICATION_STATES = [
     ("unverified", "To verify"),

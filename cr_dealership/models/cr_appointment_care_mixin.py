@@ -1,5 +1,7 @@
-from odoo import models
+from odoo import api, models
+from odoo.tools import SQL
 
+from ..const import COMING_STATES
 from ..const_care import LIVE_CASE_STATES, SETTLED_BY_VISIT
 
 # What he said about coming does not hold any more once he did not come.
@@ -58,6 +60,26 @@ class CrAppointmentCareMixin(models.AbstractModel):
         return self.env["cr.care.case"].sudo().search(
             [("appointment_id", "in", self.ids), ("state", "in", LIVE_CASE_STATES)]
         )
+
+    @api.model
+    def _book_opened(self, plan, today):
+        """Mark new cases of a plan as booked whose visit was booked before.
+
+        :param plan: `cr.care.plan` that opened them
+        :param datetime.date today: day of the run
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT a.id FROM cr_appointment a
+                     JOIN cr_care_case c ON c.vehicle_id = a.vehicle_id
+                    WHERE a.state = ANY(%s) AND a.day >= %s AND c.plan_id = %s
+                      AND c.state = 'open' AND c.appointment_id IS NULL""",
+                list(COMING_STATES),
+                today,
+                plan.id,
+            )
+        )
+        self.browse([row[0] for row in rows])._book_cases()
 
     def _book_cases(self):
         """Mark the live cases that the visits settle as booked.

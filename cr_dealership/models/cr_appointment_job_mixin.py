@@ -128,16 +128,18 @@ class CrAppointmentJobMixin(models.AbstractModel):
     def _cron_remind(self):
         """Remind everybody who comes tomorrow, a batch per transaction."""
         while count := self._remind():
-            if not self.env["ir.cron"]._commit_progress(count):
-                break
+            if not self.env["ir.cron"]._commit_progress(count, remaining=1):
+                return
+        self.env["ir.cron"]._commit_progress(remaining=0)
 
     @api.model
     def _cron_close_day(self):
         """End the day and ask for late confirmations, a batch per transaction."""
         cron, now = self.env["ir.cron"], fields.Datetime.now()
         while count := self._alert_unconfirmed(now):
-            if not cron._commit_progress(count):
+            if not cron._commit_progress(count, remaining=1):
                 return
         while count := self._close_day(now):
-            if not cron._commit_progress(count):
+            if not cron._commit_progress(count, remaining=1):
                 return
+        cron._commit_progress(remaining=0)

@@ -132,7 +132,9 @@ class CrAppointmentLink(models.Model):
         Unknown, expired, and links to a car that is the customer's no more.
         """
         # Raised rights: the token is the customer's right to his own appointment.
-        link = self.sudo().search([("token", "=", token or "")], limit=1)
+        # What the database cannot hold is no token.
+        token = (token or "").replace("\0", "")
+        link = self.sudo().search([("token", "=", token)], limit=1)
         if not link or link.expires_on < link.company_id._cr_today():
             return link.browse()
         if not link.partner_id.active or not link._is_own_car():

@@ -2,9 +2,9 @@ from babel.dates import format_skeleton
 
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.tools.misc import babel_locale_parse
 
 from ..tools import slots
+from ..tools.days import find_locale
 
 _WISH_MAX = 500
 
@@ -118,7 +118,7 @@ class CrAppointmentPageMixin(models.AbstractModel):
 
     def _format(self, moment, skeleton):
         """Return a local moment in the customer's language."""
-        locale = babel_locale_parse(self.env.lang or "en_US")
+        locale = find_locale(self.env.lang or "en_US")
         return format_skeleton(skeleton, moment, locale=locale)
 
     def _format_long(self, moment):

@@ -53,6 +53,14 @@ class CrCallAttempt(models.Model):
         "callback_id",
         string="Callbacks",
     )
+    spoken_ids = fields.Many2many(
+        "res.partner",
+        "cr_call_attempt_spoken_rel",
+        "attempt_id",
+        "partner_id",
+        string="Also spoken to",
+        help="Members of the household who came to the telephone themselves.",
+    )
     corrects_id = fields.Many2one(
         "cr.call.attempt",
         index="btree_not_null",
@@ -83,23 +91,36 @@ class CrCallAttempt(models.Model):
         return attempts
 
     def _log_touches(self):
-        """Write the calls into the ledger of contacts; a correction names the first."""
+        """Write the calls into the ledger of contacts, a row for each person spoken to;
+        a correction names the first."""
         touches = self.env["cr.care.touch"]
-        known = touches._get_by_keys(map(self._get_touch_key, self.corrects_id))
+        first = self.corrects_id
+        known = touches._get_by_keys(
+            self._get_touch_key(attempt, person)
+            for attempt in first
+            for person in attempt.partner_id | attempt.spoken_ids
+        )
         touches._log(
             [
                 {
-                    "key": self._get_touch_key(attempt),
-                    "corrects_id": known.get(self._get_touch_key(attempt.corrects_id)),
                     **attempt._prepare_touch(),
+                    "key": self._get_touch_key(attempt, person),
+                    "corrects_id": known.get(
+                        self._get_touch_key(attempt.corrects_id, person)
+                    ),
+                    "partner_id": person.id,
                 }
                 for attempt in self
+                for person in attempt.partner_id | attempt.spoken_ids
             ]
         )
 
     @api.model
-    def _get_touch_key(self, attempt):
-        return f"call:{attempt.id}"
+    def _get_touch_key(self, attempt, person):
+        """Return the key of a person's row; the customer's has none of his own."""
+        if person == attempt.partner_id:
+            return f"call:{attempt.id}"
+        return f"call:{attempt.id}:{person.id}"
 
     def _prepare_touch(self):
         """Return the values of the call in the ledger of contacts."""
@@ -156,6 +177,7 @@ class CrCallAttempt(models.Model):
                 "note": note,
                 "next_at": next_at,
                 "callback_ids": [fields.Command.set(self.callback_ids.ids)],
+                "spoken_ids": [fields.Command.set(self.spoken_ids.ids)],
                 "corrects_id": self.id,
             }
         )

@@ -38,6 +38,8 @@ class CrCallResultMixin(models.AbstractModel):
         phone=None,
         take_next=True,
         answers=None,
+        case_answers=None,
+        spoken_ids=None,
     ):
         """Record how the call ended, carry out what follows and close the conversation.
 
@@ -48,8 +50,11 @@ class CrCallResultMixin(models.AbstractModel):
         :param phone: index in the customer's numbers, or the number itself; after a
             wrong number: the right one, if whoever answered named it
         :param take_next: take the next card at once
-        :param answers: {callback id: {"reason_id", "note"}}: what the customer said to
-            the care calls
+        :param answers: {callback id: {"reason_id", "note", "topic_ids"}}: what the
+            customer said to the care calls, and what he was told
+        :param case_answers: {case id: {"reason_id", "note"}}: what was said to the
+            other due lines of the household
+        :param spoken_ids: ids of the members spoken to beside the customer
         :return: {"message": text, "next": client action or False,
             "offer": {"purpose", "text"} or False}
         """
@@ -63,12 +68,18 @@ class CrCallResultMixin(models.AbstractModel):
         callbacks = self._get_chosen(outcome, callback_ids)
         now = fields.Datetime.now()
         moment = self._get_next_moment(outcome, callbacks, now, next_at)
-        values = self._prepare_attempt(outcome, callbacks, now, moment, note, phone)
+        said, spoken = self._check_household(outcome, case_answers, spoken_ids)
+        cards = self.env["cr.care.case"].union(*said)._get_free_cards()
+        values = self._prepare_attempt(
+            outcome, callbacks | cards, now, moment, note, phone
+        )
+        values["spoken_ids"] = [fields.Command.set(spoken.ids)]
         has_right_number = outcome.kind == "wrong" and self._take_right_number(phone)
         # Raised rights: calls are recorded only through a conversation.
         attempt = self.env["cr.call.attempt"].sudo().create(values).sudo(False)
         callbacks._apply_attempt(attempt, "right_number" if has_right_number else None)
         callbacks._record_answers(answers or {})
+        self._record_household(attempt, said, cards)
         session.note = note or session.note
         self._close("outcome")
         return {

@@ -21,6 +21,7 @@ class CrCallSession(models.Model):
     _description = "Conversation with a customer"
     _inherit = [
         "cr.call.booking.mixin",
+        "cr.call.household.mixin",
         "cr.call.result.mixin",
         "cr.call.workplace.mixin",
     ]
@@ -241,5 +242,6 @@ class CrCallSession(models.Model):
         """Release forgotten conversations, a batch per transaction."""
         now = fields.Datetime.now()
         while released := self._release_stale(now):
-            if not self.env["ir.cron"]._commit_progress(released):
-                break
+            if not self.env["ir.cron"]._commit_progress(released, remaining=1):
+                return
+        self.env["ir.cron"]._commit_progress(remaining=0)

@@ -3,19 +3,11 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.tools import format_amount
 
-from ..const import DUE_KINDS, ORGANIZATION_WEIGHTS, PERSON_WEIGHTS
+from ..const import ORGANIZATION_WEIGHTS, PERSON_WEIGHTS
 from ..tools.classes import completeness
 from .cr_call_result_mixin import EDITABLE_FIELDS
 
-_HOUSEHOLD_DAYS = 60
 _HISTORY_LENGTH = 12
-# Where a car keeps each of its due dates.
-_DUE_FIELDS = {
-    "first_service": "first_service_on",
-    "maintenance": "service_on",
-    "insurance": "insurance_on",
-    "inspection": "inspection_on",
-}
 
 
 class CrCallWorkplaceMixin(models.AbstractModel):
@@ -27,8 +19,9 @@ class CrCallWorkplaceMixin(models.AbstractModel):
     def get_workplace(self):
         """Return all that the call workplace shows for this conversation.
 
-        :return: {"session", "customer", "callbacks", "household_due", "history",
-            "outcomes", "alerts"}; see the methods below for their content
+        :return: {"session", "customer", "callbacks", "household_lines",
+            "household_due", "history", "outcomes", "alerts"}; see the methods below
+            and of the household for their content
         """
         self._check_mine()
         callbacks = self._get_open_callbacks()
@@ -36,6 +29,8 @@ class CrCallWorkplaceMixin(models.AbstractModel):
         remarks = self.env["cr.script.remark"]._get_remarks(today)
         least_tries = self.env["cr.call.outcome"]._get_least_tries()
         answers = callbacks._get_answers()
+        members = self._get_members()
+        household = self._get_household_cases(members)
         return {
             "session": {
                 "id": self.id,
@@ -55,7 +50,8 @@ class CrCallWorkplaceMixin(models.AbstractModel):
                 }
                 for callback in callbacks
             ],
-            "household_due": self._get_household_due(),
+            "household_lines": self._get_household_lines(household),
+            "household_due": self._get_household_due(members, household),
             "history": self._get_history(),
             "outcomes": self._get_outcome_data(callbacks),
             "alerts": self._get_alerts(callbacks),
@@ -189,46 +185,6 @@ class CrCallWorkplaceMixin(models.AbstractModel):
         )
 
     # === AROUND THE CALL === #
-
-    def _get_household_due(self):
-        """Return what else falls due for the customer's and his family's cars."""
-        # Raised rights: only whose file belongs to the family, not what is in it.
-        family = self.partner_id.sudo().cr_family_ids.related_partner_id.sudo(False)
-        today = self.env["cr.callback"]._get_today()
-        until = today + timedelta(days=_HOUSEHOLD_DAYS)
-        cars = self.env["cr.vehicle"].search(
-            [
-                ("due_on", "<=", until),
-                "|",
-                ("owner_id", "in", (self.partner_id | family).ids),
-                ("driver_id", "in", (self.partner_id | family).ids),
-            ]
-        )
-        lines = [
-            (car[_DUE_FIELDS[kind]], car, kind)
-            for car in cars
-            for kind, _label in DUE_KINDS
-            if car[_DUE_FIELDS[kind]] and car[_DUE_FIELDS[kind]] <= until
-        ]
-        kinds = dict(DUE_KINDS)
-        labels = dict(cars._fields["due_kind"]._description_selection(self.env))
-        return [
-            {
-                "label": f"{car.plate or car.vin} · {labels.get(kind, kinds[kind])}",
-                "text": self._get_distance_text(day, today),
-                "model": "cr.vehicle",
-                "res_id": car.id,
-            }
-            for day, car, kind in sorted(lines, key=lambda line: (line[0], line[1].id))
-        ]
-
-    def _get_distance_text(self, day, today):
-        """Return a due day with the days until it, in words."""
-        text = self.env["cr.callback"]._format_day(day)
-        days = (day - today).days
-        if days < 0:
-            return self.env._("%(day)s (%(days)s days ago)", day=text, days=-days)
-        return self.env._("%(day)s (in %(days)s days)", day=text, days=days)
 
     def _get_history(self):
         """Return the last things of the customer's story, newest first."""

@@ -65,20 +65,9 @@ class CrCallbackCareMixin(models.AbstractModel):
         :return: {id: [{"id", "name", "needs_note", "next_step"}]}
         """
         cases = self._get_care_cases()
-        if not cases:
-            return {}
-        reasons = self.env["cr.care.reason"].search([("active", "=", True)])
+        answers = self.env["cr.care.case"].union(*cases.values())._get_answers()
         return {
-            call.id: [
-                {
-                    "id": reason.id,
-                    "name": reason.name,
-                    "needs_note": reason.needs_note,
-                    "next_step": reason.next_step or "",
-                }
-                for reason in reasons
-                if reason._is_offered_for(case.subject)
-            ]
+            call.id: answers[case.id]
             for call, case in cases.items()
             if case.state in LIVE_CASE_STATES
         }
@@ -86,10 +75,12 @@ class CrCallbackCareMixin(models.AbstractModel):
     def _record_answers(self, answers):
         """Keep what the customer said to each care call.
 
-        :param dict answers: {callback id: {"reason_id", "note"}}
+        :param dict answers: {callback id: {"reason_id", "note", "topic_ids"}}
         """
         for call, case in self._get_care_cases().items():
             answer = answers.get(call.id) or answers.get(str(call.id))
+            if answer:
+                case._add_topics(answer.get("topic_ids") or ())
             if answer and answer.get("reason_id"):
                 reason = self.env["cr.care.reason"].browse(answer["reason_id"])
                 case._record_answer(reason, answer.get("note"))

@@ -318,13 +318,14 @@ class CrCallbackShareMixin(models.AbstractModel):
         cron = self.env["ir.cron"]
         today = self._get_today()
         while expired := self._expire(today):
-            if not cron._commit_progress(expired):
+            if not cron._commit_progress(expired, remaining=1):
                 return
+        # From here on the job ends what it began, however long: begun anew it would
+        # check all cards again, and never come to those that nobody has.
         checked, last_id = self._recheck_blocks(today)
         while checked:
-            if not cron._commit_progress(checked):
-                return
+            cron._commit_progress(checked)
             checked, last_id = self._recheck_blocks(today, last_id)
         while moved := self._assign(today):
-            if not cron._commit_progress(moved):
-                return
+            cron._commit_progress(moved)
+        cron._commit_progress(remaining=0)

@@ -1,13 +1,11 @@
 from datetime import datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_skeleton
-
 from odoo import api, models
 from odoo.tools import SQL
-from odoo.tools.misc import babel_locale_parse
 
 from ..const import OPEN_CALLBACK_STATES
+from ..tools.days import write_short
 
 _RED, _AMBER, _GREEN, _GREY = 1, 3, 10, 0
 _ALSO_DUE_DAYS = 30
@@ -54,13 +52,11 @@ class CrCallbackWordsMixin(models.AbstractModel):
     def _format_day(self, day):
         """Return a day in the user's language, near days as people say them."""
         distance = (day - self._get_today()).days
-        near = {
-            -1: self.env._("yesterday"),
-            0: self.env._("today"),
-            1: self.env._("tomorrow"),
-        }
-        locale = babel_locale_parse(self.env.lang or "en_US")
-        return near.get(distance) or format_skeleton("MMMd", day, locale=locale)
+        if distance == 0:
+            return self.env._("today")
+        if abs(distance) > 1:
+            return write_short(day, self.env.lang or "en_US")
+        return self.env._("tomorrow") if distance > 0 else self.env._("yesterday")
 
     @api.model
     def _format_moment(self, moment):

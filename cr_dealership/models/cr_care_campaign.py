@@ -1,7 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.tools import SQL
-from odoo.tools.safe_eval import safe_eval
+
+from ..const_care import CAMPAIGN_KINDS, DATED_KINDS
+from ..tools.offsets import add_months
 
 
 class CrCareCampaign(models.Model):
@@ -13,7 +15,12 @@ class CrCareCampaign(models.Model):
 
     _name = "cr.care.campaign"
     _description = "Care campaign"
-    _inherit = ["mail.thread"]
+    _inherit = [
+        "mail.thread",
+        "cr.care.audience.mixin",
+        "cr.care.campaign.record.mixin",
+        "cr.care.campaign.incident.mixin",
+    ]
     _order = "day desc, id desc"
 
     name = fields.Char(required=True, translate=True)
@@ -22,7 +29,7 @@ class CrCareCampaign(models.Model):
         required=True,
         index=True,
         ondelete="restrict",
-        domain=[("anchor", "in", ("festival", "campaign"))],
+        domain=[("anchor", "in", ("festival", "campaign", "damage"))],
     )
     company_id = fields.Many2one(
         "res.company",
@@ -31,23 +38,10 @@ class CrCareCampaign(models.Model):
         help="Empty: all stores.",
     )
     kind = fields.Selection(
-        [
-            ("festival", "Festival"),
-            ("weather", "Weather"),
-            ("notice", "Notice"),
-            ("promotion", "Promotion"),
-            ("free", "Free service"),
-            ("offer", "Recommendation"),
-        ],
-        required=True,
-        default="notice",
+        CAMPAIGN_KINDS, required=True, default="notice"
     )
     day = fields.Date(string="Day N", required=True, default=fields.Date.context_today)
     valid_until = fields.Date(help="After this day nobody is contacted any more.")
-    region_id = fields.Many2one("cr.region", help="Empty: everywhere.")
-    domain = fields.Char(
-        string="Which customers", default="[]", required=True, translate=False
-    )
     text = fields.Text(
         translate=True, help="Goes into the message and the script as {notice}."
     )
@@ -63,8 +57,17 @@ class CrCareCampaign(models.Model):
         string="Starts by itself",
         help="The nightly run starts it when its first step is due.",
     )
-    audience_count = fields.Integer(
-        string="Customers meant", compute="_compute_audience_count"
+    repeat_months = fields.Integer(
+        string="Again every (months)",
+        aggregator=None,
+        help="After its start the next one is planned so many months later; 0: once.",
+    )
+    previous_id = fields.Many2one(
+        "cr.care.campaign",
+        string="Repeats",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
     )
     case_ids = fields.One2many("cr.care.case", "campaign_id", string="Cases")
     case_count = fields.Integer(compute="_compute_case_count", string="Contacted cases")
@@ -77,15 +80,17 @@ class CrCareCampaign(models.Model):
         "A campaign cannot end before its day.",
     )
     _waiting_index = models.Index("(day) WHERE state = 'draft' AND launch_by_date")
+    _over_index = models.Index("(valid_until) WHERE state = 'launched'")
+    _next_unique = models.UniqueIndex(
+        "(previous_id) WHERE previous_id IS NOT NULL",
+        "The next one of this campaign is planned already.",
+    )
+    _repeat_sane = models.Constraint(
+        "CHECK (repeat_months BETWEEN 0 AND 60)",
+        "A campaign comes again after at most 60 months.",
+    )
 
     # === COMPUTE === #
-
-    @api.depends("domain", "region_id")
-    def _compute_audience_count(self):
-        for campaign in self:
-            campaign.audience_count = self.env["res.partner"].search_count(
-                campaign._get_domain()
-            )
 
     def _compute_case_count(self):
         counts = dict(
@@ -95,13 +100,6 @@ class CrCareCampaign(models.Model):
         )
         for campaign in self:
             campaign.case_count = counts.get(campaign, 0)
-
-    # === CHECKS === #
-
-    @api.constrains("domain")
-    def _check_domain(self):
-        for campaign in self:
-            campaign._get_domain()
 
     # === ACTIONS === #
 
@@ -119,6 +117,7 @@ class CrCareCampaign(models.Model):
     def action_close(self):
         """Stop the campaign: nobody else is contacted."""
         self.check_access("write")
+        self._check_closing()
         self.state = "closed"
         self.case_ids._end("expired")
 
@@ -151,7 +150,16 @@ class CrCareCampaign(models.Model):
                     day=fields.Date.to_string(self.valid_until),
                 )
             )
-        if not self.plan_id._get_versions(today):
+        if self.kind in DATED_KINDS and not self.valid_until:
+            raise UserError(
+                self.env._(
+                    "%(campaign)s is an offer for a time; say until which day it"
+                    " holds.",
+                    campaign=self.name,
+                )
+            )
+        version = self.plan_id._get_versions(today).get(self.plan_id.id)
+        if not version:
             raise UserError(
                 self.env._(
                     "The plan %(plan)s has no version in force; put one in force"
@@ -159,16 +167,21 @@ class CrCareCampaign(models.Model):
                     plan=self.plan_id.name,
                 )
             )
+        if obstacle := self._describe_obstacle(version, today):
+            raise UserError(obstacle)
 
     def _launch(self, today):
         """Open the cases in batches within this transaction; return how many."""
         self.ensure_one()
+        if self.kind == "incident":
+            self.state = "launched"
+            return self.damage_ids._open_cases(today)
         version = self.plan_id._get_versions(today)[self.plan_id.id]
-        whom = self.env["res.partner"]._search(self._get_domain())
+        whom = self.env["res.partner"]._search(self._get_audience())
         dates = SQL(
             "SELECT p.id, %s::date AS anchor_on FROM res_partner p WHERE p.id IN (%s)",
             self.day,
-            whom.subselect("id"),
+            whom.subselect(),
         )
         after_id, count, opened, limit = 0, 1, 0, 10000
         while count:
@@ -177,35 +190,50 @@ class CrCareCampaign(models.Model):
             )
             opened += added
         self.state = "launched"
+        self._ask_gifts()
+        self._plan_next()
         return opened
 
-    def _get_domain(self):
-        """Return the domain of the customers meant.
-
-        :raise ValidationError: it cannot be read
-        """
+    def _plan_next(self):
+        """Plan the next round of a campaign that comes again (COM-13)."""
         self.ensure_one()
-        try:
-            domain = safe_eval(self.domain or "[]")
-            self.env["res.partner"]._search(domain)
-        except Exception as error:
-            raise ValidationError(
-                self.env._(
-                    "The customers of %(campaign)s cannot be found: %(error)s. Choose"
-                    " them anew.",
-                    campaign=self.name,
-                    error=error,
-                )
-            ) from error
-        if self.region_id:
-            domain = [*domain, ("cr_region_id", "child_of", self.region_id.id)]
-        return [*domain, ("cr_vehicle_count", ">", 0)]
+        if not self.repeat_months:
+            return
+        months = self.repeat_months
+        self.copy(
+            {
+                "day": add_months(self.day, months),
+                "valid_until": self.valid_until
+                and add_months(self.valid_until, months),
+                "previous_id": self.id,
+                "launch_by_date": True,
+            }
+        )
+
+    def _get_audience(self):
+        """Return the domain of the customers meant; an incident's are those hit."""
+        if self.kind == "incident":
+            # Raised rights: who may see the campaign may see how many it means.
+            return [("id", "in", self.sudo().damage_ids.partner_id.ids)]
+        return super()._get_audience()
 
     # === CRON === #
 
     @api.model
     def _launch_due(self, today):
-        """Start the campaigns whose first step is due; return how many."""
+        """Start the campaigns whose first step is due, and end those that are over.
+
+        :return: how many were started or ended
+        """
+        over = self.search(
+            [
+                ("state", "=", "launched"),
+                ("valid_until", "<", today),
+                # Each affected customer is followed until his damage is settled.
+                ("kind", "!=", "incident"),
+            ]
+        )
+        over.action_close()
         waiting = self.search([("state", "=", "draft"), ("launch_by_date", "=", True)])
         versions = waiting.plan_id._get_versions(today)
         due = waiting.filtered(
@@ -217,7 +245,7 @@ class CrCareCampaign(models.Model):
                 campaign.state = "closed"
             else:
                 campaign._launch(today)
-        return len(due)
+        return len(due) + len(over)
 
     @api.model
     def _cron_launch_due(self):

@@ -11,7 +11,7 @@ from ..const_care import (
 )
 
 # What a person may write himself; the rest is chatter and what happened.
-_FREE_FIELDS = {"note", "message_follower_ids", "message_ids"}
+_FREE_FIELDS = {"note", "told_topic_ids", "message_follower_ids", "message_ids"}
 
 
 class CrCareCase(models.Model):
@@ -26,8 +26,10 @@ class CrCareCase(models.Model):
     _inherit = [
         "mail.thread",
         "cr.care.case.booking.mixin",
+        "cr.care.case.call.mixin",
         "cr.care.case.follow.mixin",
         "cr.care.case.words.mixin",
+        "cr.care.case.topic.mixin",
     ]
     _order = "priority, anchor_on, id"
     _check_company_auto = True
@@ -52,6 +54,7 @@ class CrCareCase(models.Model):
     plate = fields.Char(related="vehicle_id.plate")
     model_id = fields.Many2one(related="vehicle_id.model_id", string="Model")
     phone = fields.Char(related="partner_id.mobile", string="Telephone")
+    checklist = fields.Text(related="plan_id.checklist")
     priority = fields.Integer(aggregator=None)
     # --- when ---
     anchor_on = fields.Date(string="Day N", required=True)
@@ -113,7 +116,8 @@ class CrCareCase(models.Model):
     task_ids = fields.One2many("cr.care.task", "case_id", string="Steps")
 
     _key_unique = models.UniqueIndex(
-        "(plan_id, partner_id, COALESCE(vehicle_id, 0), first_anchor_on)",
+        "(plan_id, partner_id, COALESCE(vehicle_id, 0), first_anchor_on,"
+        " COALESCE(campaign_id, 0))",
         "This customer already has a case of this plan for that day.",
     )
     _live_vehicle_index = models.Index(

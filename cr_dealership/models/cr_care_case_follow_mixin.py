@@ -1,10 +1,19 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..const_care import ANCHOR_COLUMNS, MOVING_ANCHORS
+from ..const_care import ANCHOR_COLUMNS, LIVE_CASE_STATES, MOVING_ANCHORS
+from ..tools.offsets import step_date
 
 # Further than this a moved date is another round of the same thing, not a correction.
 _MOVE_MAX_DAYS = 150
+# Cases about a day of the customer himself; his car is only named in them.
+_OWN_DAYS = tuple(
+    name for name, (model, _column) in ANCHOR_COLUMNS.items() if model == "res.partner"
+)
+# A work order may be recorded so many days after the visit.
+_LATE_DAYS = 60
+# Ended by word or by time and not by a fact: who comes all the same has come.
+_GIVEN_UP = SQL("(state IN ('lost', 'expired') OR cancel_reason = 'hand')")
 # What the SQL below reads.
 _MODELS = (
     "cr.care.case",
@@ -15,6 +24,7 @@ _MODELS = (
     "cr.service.type",
     "cr.insurance.policy",
     "cr.inspection",
+    "res.partner",
 )
 
 
@@ -34,12 +44,14 @@ class CrCareCaseFollowMixin(models.AbstractModel):
 
         :param list vehicle_ids: ids of the cars
         """
-        self.env["cr.care.case"].flush_model(["state", "vehicle_id"])
+        self.env["cr.care.case"].flush_model()
         live = self.env.execute_query(
             SQL(
                 "SELECT id FROM cr_care_case WHERE vehicle_id = ANY(%s)"
-                " AND state IN ('open', 'booked')",
+                " AND (state IN ('open', 'booked') OR %s AND expires_on >= %s)",
                 list(vehicle_ids),
+                _GIVEN_UP,
+                step_date(self._get_today(), -_LATE_DAYS),
             )
         )
         if not live:
@@ -56,12 +68,29 @@ class CrCareCaseFollowMixin(models.AbstractModel):
             cases._stop_tasks()
             cases._after_followed()
 
+    @api.model
+    def _follow_partners(self, partner_ids):
+        """Move the live cases of customers of whom a date of their own changed.
+
+        :param list partner_ids: ids of the customers
+        """
+        cases = self.env["cr.care.case"]
+        for name in (cases._name, "cr.care.task", "cr.care.plan", "res.partner"):
+            self.env[name].flush_model()
+        # Raised rights: as in _follow_vehicles.
+        live = cases.sudo().search(
+            [("partner_id", "in", partner_ids), ("state", "in", LIVE_CASE_STATES)]
+        )
+        self._move_followed(live.ids)
+
     def _end_followed(self, case_ids):
         """End the cases that a visit, a policy, an inspection or a resale ended.
 
         A visit wins a case only from the day it was opened on; one before that was
         known too late, and the case is cancelled. `is_effect` asks in addition for a
-        contact before the visit, within the success window of the plan.
+        contact before the visit, within the success window of the plan. A case given
+        up is won by who comes all the same, up to the day on which it expires: so the
+        reminded have the same time to come as those set aside, who are never asked.
 
         :return: ids of the ended cases
         """
@@ -118,16 +147,39 @@ class CrCareCaseFollowMixin(models.AbstractModel):
          LEFT JOIN LATERAL (%(policy)s) policy ON p.stop_on = 'policy'
          LEFT JOIN LATERAL (%(inspection)s) inspection ON p.stop_on = 'inspection'
              WHERE c.id = ANY(%(cases)s)
-               AND (visit.id IS NOT NULL OR policy.id IS NOT NULL
-                    OR inspection.passed_on IS NOT NULL
-                    OR NOT v.active OR v.state <> 'in_use'
-                    OR v.owner_id IS DISTINCT FROM c.partner_id
-                       AND v.driver_id IS DISTINCT FROM c.partner_id)
+               AND %(ended)s
             """,
             visit=self._visit_sql(),
             policy=self._policy_sql(),
             inspection=self._inspection_sql(),
             cases=case_ids,
+            ended=self._ended_sql(),
+        )
+
+    def _left_sql(self):
+        """Return the condition that the car of a case is gone or somebody else's."""
+        return SQL(
+            """p.anchor <> ALL(%s)
+               AND (NOT v.active OR v.state <> 'in_use'
+                    OR v.owner_id IS DISTINCT FROM c.partner_id
+                       AND v.driver_id IS DISTINCT FROM c.partner_id)""",
+            list(_OWN_DAYS),
+        )
+
+    def _ended_sql(self):
+        """Return the condition that something ended a case, or wins one given up."""
+        return SQL(
+            """
+            (visit.id IS NOT NULL OR policy.id IS NOT NULL
+             OR inspection.passed_on IS NOT NULL OR %s)
+            AND (c.state IN ('open', 'booked')
+                 OR c.partner_id IN (v.owner_id, v.driver_id)
+                    AND (visit.came_on BETWEEN c.opened_on AND c.expires_on
+                         OR policy.is_bought_here AND policy.known_on <= c.expires_on
+                         OR inspection.passed_on
+                            BETWEEN c.opened_on AND c.expires_on))
+            """,
+            self._left_sql(),
         )
 
     def _visit_sql(self):
@@ -141,11 +193,11 @@ class CrCareCaseFollowMixin(models.AbstractModel):
                AND (p.stop_on = 'visit' OR t.is_maintenance OR t.is_first_service)
                AND (COALESCE(o.in_on, o.out_on) >= c.opened_on
                     OR o.create_date >= c.create_date
-                       AND COALESCE(o.in_on, o.out_on) >= c.opened_on - 60)
+                       AND COALESCE(o.in_on, o.out_on) >= c.opened_on - %s)
              ORDER BY COALESCE(o.in_on, o.out_on) < c.opened_on,
                       COALESCE(o.in_on, o.out_on), o.id
              LIMIT 1
-            """)
+            """, _LATE_DAYS)
 
     def _policy_sql(self):
         """Return the query for the policy that follows the one which ends on day N."""
@@ -187,7 +239,8 @@ class CrCareCaseFollowMixin(models.AbstractModel):
                 SELECT c.id, %(column)s AS anchor_on, c.anchor_on AS old_on
                   FROM cr_care_case c
                   JOIN cr_care_plan p ON p.id = c.plan_id
-                  JOIN cr_vehicle v ON v.id = c.vehicle_id
+                  JOIN res_partner who ON who.id = c.partner_id
+             LEFT JOIN cr_vehicle v ON v.id = c.vehicle_id
                  WHERE c.id = ANY(%(cases)s) AND c.state IN ('open', 'booked')
                    AND p.anchor = ANY(%(moving)s)
                    AND COALESCE(p.repeat_months, 0) = 0),
@@ -215,13 +268,14 @@ class CrCareCaseFollowMixin(models.AbstractModel):
 
     @api.model
     def _anchor_sql(self):
-        """Return the expression of where the car of plan `p` keeps its day N."""
+        """Return the expression of where car or customer of a case keeps day N."""
+        aliases = {"cr.vehicle": "v", "res.partner": "who"}
+        columns = {name: ANCHOR_COLUMNS[name] for name in MOVING_ANCHORS}
         return SQL(
             "CASE p.anchor %s END",
             SQL(" ").join(
-                SQL("WHEN %s THEN v.%s", name, SQL.identifier(ANCHOR_COLUMNS[name][1]))
-                for name in MOVING_ANCHORS
-                if ANCHOR_COLUMNS[name][0] == "cr.vehicle"
+                SQL("WHEN %s THEN %s", name, SQL.identifier(aliases[model], column))
+                for name, (model, column) in columns.items()
             ),
         )
 

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..const_care import LIVE_CASE_STATES, WAITING_TASK_STATES
+from ..const_care import ANCHOR_COLUMNS, LIVE_CASE_STATES, WAITING_TASK_STATES
 
 
 class CrCareCaseWordsMixin(models.AbstractModel):
@@ -9,7 +9,7 @@ class CrCareCaseWordsMixin(models.AbstractModel):
     _name = "cr.care.case.words.mixin"
     _description = "Care case: words"
 
-    @api.depends("subject", "anchor_on", "vehicle_id.due_on")
+    @api.depends("subject", "anchor_on", "state", "vehicle_id.due_on")
     @api.depends_context("lang")
     def _compute_reason_text(self):
         for case in self:
@@ -18,21 +18,34 @@ class CrCareCaseWordsMixin(models.AbstractModel):
     def _describe(self):
         """Return why the case is due, in a sentence."""
         self.ensure_one()
-        describers = self.vehicle_id._get_due_describers() if self.vehicle_id else {}
-        if describe := describers.get(self.subject):
-            return describe()
+        if self._is_day_of_car():
+            return self.vehicle_id._get_due_describers()[self.subject]()
+        since = self.vehicle_id.last_visit_on
         words = {
-            "recruiting": self.env._("No visit since %(since)s"),
-            "recall": self.env._("No visit since %(since)s"),
             "birthday": self.env._("Birthday on %(date)s"),
             "licence": self.env._("Driving licence to be checked by %(date)s"),
         }
-        since = self.vehicle_id.last_visit_on
+        if since and since <= self.anchor_on and self.state in LIVE_CASE_STATES:
+            away = self.env._("No visit since %(since)s")
+            words |= {"recruiting": away, "recall": away}
         return words.get(self.subject, "%(plan)s, %(date)s") % {
             "plan": self.plan_id.name,
             "date": fields.Date.to_string(self.anchor_on),
             "since": fields.Date.to_string(since) if since else "",
         }
+
+    def _is_day_of_car(self):
+        """Return whether the car is still due on the day of the case.
+
+        After the visit it is due another day, or not at all: it could not say why.
+        """
+        self.ensure_one()
+        model, column = ANCHOR_COLUMNS.get(self.subject, (None, None))
+        return (
+            self.subject in self.vehicle_id._get_due_describers()
+            and model == "cr.vehicle"
+            and self.vehicle_id[column] == self.anchor_on
+        )
 
     @api.depends("anchor_on", "state")
     @api.depends_context("lang")

@@ -201,5 +201,6 @@ class CrCareList(models.Model):
         """Remind of lists to confirm, a batch per transaction."""
         today = self.env["cr.care.case"]._get_today()
         while count := self._remind_deadlines(today):
-            if not self.env["ir.cron"]._commit_progress(count):
+            if not self.env["ir.cron"]._commit_progress(count, remaining=1):
                 return
+        self.env["ir.cron"]._commit_progress(remaining=0)

@@ -17,7 +17,7 @@ class CrCarePlan(models.Model):
 
     _name = "cr.care.plan"
     _description = "Care plan"
-    _inherit = ["mail.thread", "cr.care.plan.open.mixin"]
+    _inherit = ["mail.thread", "cr.care.plan.job.mixin", "cr.care.plan.open.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -116,6 +116,10 @@ class CrCarePlan(models.Model):
         string="Assumed", help="A default of ours that no source confirms."
     )
     note = fields.Text(translate=True)
+    checklist = fields.Text(
+        translate=True,
+        help="What the advisor looks at or asks about; shown with each case (REL-22).",
+    )
     version_ids = fields.One2many("cr.care.plan.version", "plan_id", string="Versions")
     opened_until = fields.Date(
         readonly=True,

@@ -1,23 +1,14 @@
-import logging
-
-from psycopg2 import errors
-
 from odoo import api, models
-from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
-from ..const_care import ANCHOR_COLUMNS, MOVING_ANCHORS
+from ..const_care import ANCHOR_COLUMNS, MOVING_ANCHORS, SETTLED_BY_VISIT
 from ..tools.offsets import step_date
 
-_logger = logging.getLogger(__name__)
 BATCH = 1000
 # Months differ in length: so many days around a range of the column are looked at.
 _SLACK_DAYS = 4
-# Where a change of dates is noted for the next night.
-_PENDING = {
-    "cr.vehicle": ("cr_vehicle", "care_pending"),
-    "res.partner": ("res_partner", "cr_care_pending"),
-}
+# A date that moved by no more is still the same round.
+_SAME_ROUND_DAYS = 30
 # Where the store of a case comes from: who served the car last, else who sold it.
 _STORE = SQL("""
     SELECT COALESCE(
@@ -32,8 +23,9 @@ class CrCarePlanOpenMixin(models.AbstractModel):
     """How a plan finds who is due and opens the cases: by index, a batch at a time.
 
     A plan keeps up to which day N it has opened cases. A night looks only at the days
-    that came since, and at the cars whose dates changed (`care_pending`); so the cost
-    follows what is newly due and not how many cars there are.
+    that came since, one after the other, and at the cars whose dates changed
+    (`care_pending`); so the cost follows what is newly due and not how many cars there
+    are, and a night that is cut short goes on where it stopped.
     """
 
     _name = "cr.care.plan.open.mixin"
@@ -41,16 +33,17 @@ class CrCarePlanOpenMixin(models.AbstractModel):
 
     # === A PLAN'S DAYS === #
 
-    def _open_slice(self, version, today, after_id=0, limit=BATCH):
+    def _open_slice(self, version, today, after_id=0, limit=BATCH, until=None):
         """Open the cases of the days N that came since the last run, one batch.
 
         :param version: version in force
         :param after_id: go on behind this car or customer
+        :param until: last day N to look at, by default the last one that came
         :return: (how many were looked at, last id, how many cases were opened)
         """
         self.ensure_one()
-        until = self._get_until(version, today)
-        since = self.opened_until or step_date(today, -self.look_back_days - 1)
+        until = until or self._get_until(version, today)
+        since = self._get_since(today)
         if until <= since:
             return 0, 0, 0
         dates = self._slice_sql(since, until)
@@ -70,6 +63,10 @@ class CrCarePlanOpenMixin(models.AbstractModel):
         since = step_date(today, -self.look_back_days - 1)
         dates = self._slice_sql(since, until, SQL("AND s.id = ANY(%s)", ids))
         return self._open(version, today, dates, 0, len(ids) * 2)[2]
+
+    def _get_since(self, today):
+        """Return the day up to which cases are opened."""
+        return self.opened_until or step_date(today, -self.look_back_days - 1)
 
     @api.model
     def _get_until(self, version, today):
@@ -131,7 +128,7 @@ class CrCarePlanOpenMixin(models.AbstractModel):
                      WHERE due.id > %(after)s AND due.id IN (%(whom)s)
                      ORDER BY due.id, due.anchor_on LIMIT %(limit)s),
                 found AS (%(found)s),
-                placed AS (
+                placed AS MATERIALIZED (
                     SELECT found.*,
                            COALESCE(found.company_id, (%(store)s), %(home)s) AS store_id
                       FROM found),
@@ -143,7 +140,7 @@ class CrCarePlanOpenMixin(models.AbstractModel):
                 """,
                 dates=dates,
                 after=after_id,
-                whom=self._get_query().subselect("id"),
+                whom=self._get_query().subselect(),
                 limit=limit,
                 found=self._found_sql(),
                 store=_STORE,
@@ -155,6 +152,8 @@ class CrCarePlanOpenMixin(models.AbstractModel):
         )
         self.env["cr.care.case"].invalidate_model()
         self.env["cr.care.task"].invalidate_model()
+        if row[2] and self.stop_on in SETTLED_BY_VISIT:
+            self.env["cr.appointment"]._book_opened(self, today)
         return row
 
     def _found_sql(self):
@@ -162,7 +161,8 @@ class CrCarePlanOpenMixin(models.AbstractModel):
         if self.anchor_model == "res.partner":
             return SQL("""
                 SELECT picked.anchor_on, picked.id AS partner_id,
-                       main.id AS vehicle_id, p.company_id
+                       main.id AS vehicle_id, p.company_id,
+                       NULL::integer AS campaign_id
                   FROM picked JOIN res_partner p ON p.id = picked.id
              LEFT JOIN LATERAL (
                        SELECT v.id FROM cr_vehicle v
@@ -170,13 +170,15 @@ class CrCarePlanOpenMixin(models.AbstractModel):
                         ORDER BY v.last_visit_on DESC NULLS LAST, v.id LIMIT 1) main
                     ON TRUE
                 """)
+        if self.anchor_model != "cr.vehicle":
+            return self.env[self.anchor_model]._found_sql()
         who = SQL("v.owner_id")
         if self.recipient == "driver":
             who = SQL("COALESCE(v.driver_id, v.owner_id)")
         return SQL(
             """
             SELECT picked.anchor_on, %(who)s AS partner_id, v.id AS vehicle_id,
-                   NULL::integer AS company_id
+                   NULL::integer AS company_id, NULL::integer AS campaign_id
               FROM picked JOIN cr_vehicle v ON v.id = picked.id
              WHERE v.state = 'in_use' AND %(who)s IS NOT NULL %(buyer)s
             """,
@@ -193,11 +195,6 @@ class CrCarePlanOpenMixin(models.AbstractModel):
 
     def _opened_sql(self, version, today, campaign):
         """Return the statement that inserts the cases; a second one changes nothing."""
-        moving = SQL("""
-            AND NOT EXISTS (SELECT FROM cr_care_case c
-                             WHERE c.plan_id = %s AND c.vehicle_id = placed.vehicle_id
-                               AND c.state IN ('open', 'booked'))
-            """, self.id)
         return SQL(
             """
             INSERT INTO cr_care_case (
@@ -205,15 +202,17 @@ class CrCarePlanOpenMixin(models.AbstractModel):
                 vehicle_id, anchor_on, first_anchor_on, opened_on, expires_on, state,
                 is_holdout, priority, contact_count,
                 create_uid, create_date, write_uid, write_date)
-            SELECT store_id, %(plan)s, %(version)s, %(subject)s, %(campaign)s,
-                   partner_id, vehicle_id, anchor_on, anchor_on, %(today)s,
-                   GREATEST(anchor_on + %(last)s, %(today)s) + %(close)s, 'open',
+            SELECT store_id, %(plan)s, %(version)s, %(subject)s,
+                   COALESCE(campaign_id, %(campaign)s), partner_id, vehicle_id,
+                   anchor_on, anchor_on, %(today)s,
+                   LEAST(GREATEST(anchor_on + %(last)s, %(today)s) + %(close)s,
+                         %(over)s::date), 'open',
                    ('x' || substr(md5(%(code)s || ':' || partner_id), 1, 7))
                        ::bit(28)::int %% 100 < %(holdout)s,
                    %(priority)s, 0, %(user)s, NOW() AT TIME ZONE 'UTC',
                    %(user)s, NOW() AT TIME ZONE 'UTC'
               FROM placed
-             WHERE %(stores)s %(moving)s
+             WHERE %(stores)s AND NOT EXISTS (%(known)s)
             ON CONFLICT DO NOTHING
             RETURNING id, company_id, partner_id, vehicle_id, anchor_on, is_holdout
             """,
@@ -224,13 +223,42 @@ class CrCarePlanOpenMixin(models.AbstractModel):
             today=today,
             last=version.last_day,
             close=self.close_days,
+            over=campaign and campaign.valid_until or None,
             code=self.code,
             holdout=self.holdout_percent,
             priority=self.sequence,
             user=self.env.uid,
             stores=self._stores_sql(),
-            moving=moving if self.anchor in MOVING_ANCHORS else SQL(),
+            known=self._known_sql(),
         )
+
+    def _known_sql(self):
+        """Return the query for the case that this round of day N has already.
+
+        A date that moves by some days begins no new round, whatever became of the
+        case. A customer's own day is one, even if another car is his main one by now.
+        """
+        # Campaigns meet customers, too, but as often as they are launched.
+        is_kept = self.anchor in ANCHOR_COLUMNS
+        own_day = is_kept and self.anchor_model == "res.partner"
+        subject = SQL(
+            "c.plan_id = %s AND c.%s = placed.%s",
+            self.id,
+            *[SQL.identifier("partner_id" if own_day else "vehicle_id")] * 2,
+        )
+        if self.anchor in MOVING_ANCHORS:
+            is_same = SQL(
+                """c.state IN ('open', 'booked')
+                   OR c.partner_id = placed.partner_id
+                   AND c.anchor_on BETWEEN placed.anchor_on - %(days)s
+                                       AND placed.anchor_on + %(days)s""",
+                days=_SAME_ROUND_DAYS,
+            )
+        elif own_day:
+            is_same = SQL("c.first_anchor_on = placed.anchor_on")
+        else:
+            is_same = SQL("FALSE")
+        return SQL("SELECT FROM cr_care_case c WHERE %s AND (%s)", subject, is_same)
 
     def _stores_sql(self):
         """Return the condition that the plan holds in the store of the case."""
@@ -277,73 +305,3 @@ class CrCarePlanOpenMixin(models.AbstractModel):
             today=today,
             user=self.env.uid,
         )
-
-    # === CRON === #
-
-    @api.model
-    def _cron_open_cases(self):
-        """Open the cases of all plans, a batch per transaction."""
-        cron = self.env["ir.cron"]
-        today = self.env["cr.care.case"]._get_today()
-        plans = self.search([("anchor", "in", list(ANCHOR_COLUMNS))])
-        versions = plans._get_versions(today)
-        for plan in plans.filtered(lambda plan: plan.id in versions):
-            if not plan._run_slice(versions[plan.id], today):
-                return
-        for model in _PENDING:
-            while count := self._take_pending(model, plans, versions, today):
-                if not cron._commit_progress(count):
-                    return
-
-    def _run_slice(self, version, today):
-        """Open the cases of one plan; what is wrong with it stops no other plan.
-
-        :return: whether there is time left
-        """
-        cron = self.env["ir.cron"]
-        after_id, time_left = 0, True
-        while time_left:
-            try:
-                with self.env.cr.savepoint():
-                    count, after_id, opened = self._open_slice(version, today, after_id)
-            except (ValidationError, errors.Error) as error:
-                _logger.warning("Care plan %s does not run: %s", self.code, error)
-                self.error = str(error).strip().splitlines()[0][:250]
-                return cron._commit_progress(1)
-            if count < BATCH:
-                until = self._get_until(version, today)
-                self.write(
-                    {
-                        "opened_until": max(self.opened_until or until, until),
-                        "error": False,
-                    }
-                )
-                return cron._commit_progress(1)
-            time_left = cron._commit_progress(opened)
-        return False
-
-    @api.model
-    def _take_pending(self, model, plans, versions, today, limit=BATCH):
-        """Look at a batch of cars or customers whose dates changed; return how many."""
-        table, column = (SQL.identifier(name) for name in _PENDING[model])
-        rows = self.env.execute_query(
-            SQL(
-                """UPDATE %(table)s SET %(column)s = FALSE WHERE id IN (
-                       SELECT id FROM %(table)s WHERE %(column)s
-                        ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
-                   RETURNING id""",
-                table=table,
-                column=column,
-                limit=limit,
-            )
-        )
-        ids = [row[0] for row in rows]
-        fitting = plans.filtered(
-            lambda plan: plan.anchor_model == model
-            and plan.id in versions
-            and not plan.error
-        )
-        for plan in fitting if ids else ():
-            plan._open_pending(versions[plan.id], today, ids)
-        self.env[model].invalidate_model([_PENDING[model][1]])
-        return len(ids)

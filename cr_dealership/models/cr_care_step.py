@@ -26,12 +26,21 @@ class CrCareStep(models.Model):
     name = fields.Char(required=True, translate=True)
     channel = fields.Selection(TASK_CHANNELS, required=True, default="call")
     lane = fields.Selection(LANES, required=True, default="cr")
-    role_id = fields.Many2one("cr.role", string="Who does it")
+    role_id = fields.Many2one(
+        "cr.role", string="Who does it", index="btree_not_null", ondelete="restrict"
+    )
     condition = fields.Selection(
         CONDITIONS, string="Only", required=True, default="open"
     )
-    template_id = fields.Many2one("cr.message.template", string="Text")
-    script_id = fields.Many2one("cr.script")
+    template_id = fields.Many2one(
+        "cr.message.template",
+        string="Text",
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    script_id = fields.Many2one(
+        "cr.script", index="btree_not_null", ondelete="restrict"
+    )
     is_gift = fields.Boolean(
         string="Ask for a birthday gift",
         help="The task makes the request that the general manager signs.",

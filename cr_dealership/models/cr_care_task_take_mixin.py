@@ -245,10 +245,15 @@ class CrCareTaskTakeMixin(models.AbstractModel):
         """Queue a message for each step; a text that cannot be filled says so."""
         tasks = self.browse([row["id"] for row in rows])
         vals_list, broken = tasks._prepare_messages()
-        messages = self.env["cr.message"]._queue(vals_list)
+        repeated = tasks._find_repeated(vals_list)
+        messages = self.env["cr.message"]._queue(
+            [vals for vals in vals_list if vals["origin_id"] not in repeated.ids]
+        )
         tasks._follow_messages(messages)
         if broken:
             broken.write({"state": "skipped", "reason": "no_text"})
+        if repeated:
+            repeated.write({"state": "skipped", "reason": "repeated"})
 
     # === CRON === #
 
@@ -259,9 +264,11 @@ class CrCareTaskTakeMixin(models.AbstractModel):
         cases, tasks = self.env["cr.care.case"], self.env["cr.care.task"]
         today = cases._get_today()
         while expired := cases._expire(today):
-            if not cron._commit_progress(expired):
+            if not cron._commit_progress(expired, remaining=1):
                 return
         while picked := tasks._take_due(today)["picked"]:
-            if not cron._commit_progress(picked):
+            # One stands for what remains: without time the job comes again tonight.
+            if not cron._commit_progress(picked, remaining=1):
                 return
+        cron._commit_progress(remaining=0)
         self.env.ref("cr_dealership.ir_cron_cr_callback_share_out")._trigger()

@@ -69,9 +69,9 @@ class CrCompanySmsMixin(models.AbstractModel):
         Not that of who happens to send it: jobs have none.
         """
         self.ensure_one()
-        installed = dict(self.env["res.lang"].get_installed())
+        find = self.env["res.lang"]._get_data
         wanted = (self.cr_message_lang, "zh_CN", self.partner_id.lang)
-        return next((lang for lang in wanted if lang in installed), "en_US")
+        return next((lang for lang in wanted if lang and find(code=lang)), "en_US")
 
     def _cr_quiet_until(self, moment):
         """Return when the store's quiet hours end that hold at a moment, or None.

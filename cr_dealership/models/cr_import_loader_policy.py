@@ -30,4 +30,6 @@ class CrImportLoaderPolicy(models.AbstractModel):
             "is_bought_here": data.get("is_bought_here"),
             "specialist_id": names.staff.get(data.get("specialist")),
             "specialist_name": data.get("specialist"),
+            "advisor_id": names.staff.get(data.get("advisor")),
+            "advisor_name": data.get("advisor"),
         }

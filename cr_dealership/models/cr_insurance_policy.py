@@ -72,6 +72,14 @@ class CrInsurancePolicy(models.Model):
         "hr.employee", string="Insurance specialist", index="btree_not_null"
     )
     specialist_name = fields.Char(string="Specialist as written")
+    advisor_id = fields.Many2one(
+        "hr.employee",
+        string="Service advisor",
+        index="btree_not_null",
+        help="Who won the customer for the policy in the shop; his monthly insurance"
+        " sales are counted by it. Empty: nobody of the shop.",
+    )
+    advisor_name = fields.Char(string="Advisor as written")
 
     _number_unique = models.UniqueIndex(
         "(company_id, COALESCE(system, ''), number)",

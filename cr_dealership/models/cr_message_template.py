@@ -2,7 +2,13 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..const import MESSAGE_CHANNELS, PURPOSES
-from ..tools.message import PLACEHOLDERS, count_parts, fill, find_unknown
+from ..tools.message import (
+    PLACEHOLDERS,
+    count_parts,
+    fill,
+    find_unknown,
+    has_loose_brace,
+)
 
 
 class CrMessageTemplate(models.Model):
@@ -57,6 +63,14 @@ class CrMessageTemplate(models.Model):
                         template=template.name,
                         name=unknown[0],
                         known=" ".join(f"{{{name}}}" for name in PLACEHOLDERS),
+                    )
+                )
+            if has_loose_brace(template.subject) or has_loose_brace(template.body):
+                raise ValidationError(
+                    self.env._(
+                        "“%(template)s” has a brace without its other half; write"
+                        " placeholders like {customer}, without spaces.",
+                        template=template.name,
                     )
                 )
 
@@ -116,8 +130,11 @@ class CrMessageTemplate(models.Model):
         """Return how a customer is addressed."""
         if partner.is_company:
             return ""
-        titles = {"female": self.env._("Ms."), "male": self.env._("Mr.")}
-        return titles.get(partner.cr_gender) or self.env._("Sir or Madam")
+        if partner.cr_gender == "female":
+            return self.env._("Ms.")
+        if partner.cr_gender == "male":
+            return self.env._("Mr.")
+        return self.env._("Sir or Madam")
 
     @api.model
     def _get_example_values(self):

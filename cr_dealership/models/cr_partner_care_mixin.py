@@ -1,8 +1,10 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..const import CR_USER
-from ..const_care import LIVE_CASE_STATES
+from ..const import CR_USER, HOUSEHOLD_RELATIONS
+from ..const_care import HOUSEHOLD_DAYS, LIVE_CASE_STATES
 from ..tools.birthdays import next_birthday
 
 _BIRTHDAY_FIELDS = frozenset(("birthdate_date", "cr_is_lunar_birthday"))
@@ -36,6 +38,13 @@ class CrPartnerCareMixin(models.AbstractModel):
         string="Live care cases", compute="_compute_cr_case_count", groups=CR_USER
     )
 
+    cr_household_case_ids = fields.Many2many(
+        "cr.care.case",
+        string="Due in the household",
+        compute="_compute_cr_household_case_ids",
+        groups=CR_USER,
+    )
+
     # Outbox of the nightly care run: a date of the customer changed.
     cr_care_pending = fields.Boolean(
         readonly=True,
@@ -63,6 +72,28 @@ class CrPartnerCareMixin(models.AbstractModel):
         for partner in self:
             partner.cr_case_count = counts.get(partner._origin, 0)
 
+    def _compute_cr_household_case_ids(self):
+        cases = self.env["cr.care.case"]
+        households = self._cr_get_household()
+        if cases.has_access("read"):
+            members = self._origin.union(*households.values())
+            until = cases._get_today() + timedelta(days=HOUSEHOLD_DAYS)
+            cases = cases.search(
+                [
+                    ("partner_id", "in", members.ids),
+                    ("state", "in", LIVE_CASE_STATES),
+                    ("anchor_on", "<=", until),
+                ],
+                order="anchor_on, id",
+            )
+        by_partner = cases.grouped("partner_id")
+        for partner in self:
+            own = partner._origin
+            members = own | households.get(own.id, own)
+            partner.cr_household_case_ids = cases.union(
+                *(by_partner.get(member, cases.browse()) for member in members)
+            )
+
     # === CRUD === #
 
     @api.model_create_multi
@@ -83,6 +114,7 @@ class CrPartnerCareMixin(models.AbstractModel):
         if not _PENDING_FIELDS.isdisjoint(vals):
             # Raised rights: a mark for the nightly run that nobody sees.
             self.sudo().cr_care_pending = True
+            self.env["cr.care.case"]._follow_partners(self.ids)
         return result
 
     # === ACTIONS === #
@@ -94,6 +126,36 @@ class CrPartnerCareMixin(models.AbstractModel):
             "cr_dealership.cr_care_case_action"
         )
         return {**action, "domain": [("partner_id", "=", self.id)], "context": {}}
+
+    # === HOUSEHOLD === #
+
+    def _cr_get_household(self):
+        """Return who lives with the customers and has a file of his own.
+
+        It does not matter in whose file the relation stands. One query for any number.
+
+        :return: {customer id: members without himself}
+        """
+        # Raised rights: only whose file belongs to the family, not what is in it.
+        relations = self.env["cr.family.member"].sudo().search_fetch(
+            [
+                ("relation", "in", HOUSEHOLD_RELATIONS),
+                ("related_partner_id", "!=", False),
+                "|",
+                ("partner_id", "in", self.ids),
+                ("related_partner_id", "in", self.ids),
+            ],
+            ["partner_id", "related_partner_id"],
+        )
+        members = {partner_id: set() for partner_id in self.ids}
+        for relation in relations:
+            pair = (relation.partner_id.id, relation.related_partner_id.id)
+            for one, other in (pair, pair[::-1]):
+                if one in members and one != other:
+                    members[one].add(other)
+        return {
+            partner_id: self.browse(sorted(ids)) for partner_id, ids in members.items()
+        }
 
     # === BIRTHDAY === #
 
@@ -157,5 +219,6 @@ class CrPartnerCareMixin(models.AbstractModel):
         """Move passed birthdays on, a batch per transaction."""
         today = self.env.company._cr_today()
         while count := self.env["res.partner"]._cr_advance_birthdays(today):
-            if not self.env["ir.cron"]._commit_progress(count):
+            if not self.env["ir.cron"]._commit_progress(count, remaining=1):
                 return
+        self.env["ir.cron"]._commit_progress(remaining=0)

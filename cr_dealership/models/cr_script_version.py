@@ -58,10 +58,17 @@ class CrScriptVersion(models.Model):
 
         :param values: {placeholder: text}
         :param remarks: the `cr.script.remark` that hold today for this kind of call
-        :return: [{"id": …, "kind": "say" | "ask" | "remind", "text": …}]
+        :return: [{"id": …, "kind": "say" | "ask" | "remind", "text": …, "topic_id": …,
+            "is_optional": …}]
         """
         lines = [
-            {"id": line.id, "kind": line.kind, "text": line._fill(values)}
+            {
+                "id": line.id,
+                "kind": line.kind,
+                "text": line._fill(values),
+                "topic_id": line.topic_id.id,
+                "is_optional": line.is_optional,
+            }
             for line in self.line_ids
         ]
         return lines + [
@@ -92,6 +99,15 @@ class CrScriptLine(models.Model):
         translate=True,
         help="{customer} {title} {plate} {model} {agent} {store} {date} {order}"
         " are filled in during the call.",
+    )
+    topic_id = fields.Many2one(
+        "cr.care.topic",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Ticking the line in the call notes that the customer heard of it.",
+    )
+    is_optional = fields.Boolean(
+        string="Optional", help="The agent may leave it out when it does not fit."
     )
 
     @api.constrains("text")

@@ -20,7 +20,11 @@ class CrStory(models.AbstractModel):
 
     _name = "cr.story"
     _description = "Story of a customer or car"
-    _inherit = ["cr.story.head.mixin", "cr.story.touch.mixin"]
+    _inherit = [
+        "cr.story.head.mixin",
+        "cr.story.touch.mixin",
+        "cr.story.event.mixin",
+    ]
 
     # === FACADE === #
 

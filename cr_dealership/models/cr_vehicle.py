@@ -90,6 +90,9 @@ class CrVehicle(models.Model):
     inspection_ids = fields.One2many(
         "cr.inspection", "vehicle_id", string="Inspections"
     )
+    violation_ids = fields.One2many(
+        "cr.traffic.violation", "vehicle_id", string="Traffic violations"
+    )
     declined_ids = fields.One2many(
         "cr.declined.work", "vehicle_id", string="Declined work"
     )

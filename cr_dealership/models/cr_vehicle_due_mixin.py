@@ -1,7 +1,9 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 from odoo.tools.misc import formatLang
 
 from ..const import DUE_BASES, DUE_KINDS
+from ..tools import vehicle_facts
 from ..tools.offsets import add_months
 
 
@@ -47,6 +49,28 @@ class CrVehicleDueMixin(models.AbstractModel):
         for vehicle in self:
             describe = vehicle._get_due_describers().get(vehicle.due_kind)
             vehicle.due_reason = describe() if describe else False
+
+    # === FORGOTTEN DATES === #
+
+    @api.model
+    def _mark_forgotten_inspections(self, today):
+        """Have cars looked at again whose inspection was due long ago (VEH-04).
+
+        Nobody told that they passed it, so the next one counts, and only time says so.
+        """
+        self.flush_model(["inspection_on", "state", "active", "facts_stale"])
+        self.env["cr.inspection"].flush_model(["vehicle_id"])
+        self.env.cr.execute(
+            SQL(
+                """UPDATE cr_vehicle v SET facts_stale = TRUE
+                    WHERE v.inspection_on < %s AND v.active AND v.state = 'in_use'
+                      AND v.facts_stale IS NOT TRUE
+                      AND NOT EXISTS (SELECT FROM cr_inspection n
+                                       WHERE n.vehicle_id = v.id)""",
+                vehicle_facts.get_forgotten_before(today),
+            )
+        )
+        self.invalidate_model(["facts_stale"])
 
     # === DUE DATES IN WORDS === #
 

@@ -355,6 +355,7 @@ class CrVehicleFactsMixin(models.AbstractModel):
 
     @api.model
     def _cron_refresh_stale_facts(self, limit=1000):
-        """Refresh the cars whose intervals changed, batch by batch."""
+        """Refresh cars with new intervals or forgotten inspections, batch by batch."""
+        self._mark_forgotten_inspections(self.env.company._cr_today())
         done, remaining = self._refresh_stale_facts(limit)
         self.env["ir.cron"]._commit_progress(done, remaining=remaining)

@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 
 from ..const import (
     CHANNELS,
+    COMPANY_SIZES,
     CR_USER,
     NEED_CLASSES,
     ORGANIZATION_WEIGHTS,
@@ -72,12 +73,7 @@ class ResPartner(models.Model):
     )
     cr_founded_on = fields.Date(string="Founded on", groups=CR_USER)
     cr_company_size = fields.Selection(
-        [
-            ("micro", "Below 20 people"),
-            ("small", "20 to 299 people"),
-            ("medium", "300 to 999 people"),
-            ("large", "1,000 people and more"),
-        ],
+        COMPANY_SIZES,
         string="Size",
         groups=CR_USER,
     )

@@ -154,10 +154,11 @@ class TestCrAppointmentPage(BookingCommon, HttpCase):
     def test_bad_and_expired_links_get_a_friendly_page(self):
         link = self.env["cr.appointment.link"].search([], limit=1)
         link.expires_on = date(2026, 11, 1)
-        for path in (self.path, "/cr/book/unknown", "/cr/book/%E4%B8%AD"):
+        tokens = ("unknown", "%E4%B8%AD", "%00")
+        for path in (self.path, *(f"/cr/book/{token}" for token in tokens)):
             answer = self.url_open(path)
             self.assertEqual(answer.status_code, 404)
-            self.assertIn("does not open anything any more", answer.text)
+            self.assertIn('class="card refused"', answer.text)
             self.assertNotIn(self.car.plate, answer.text)
 
     def test_the_page_is_kept_by_nobody(self):

@@ -57,7 +57,8 @@ class TestCrCallWorkplace(CallbackCommon):
             {"vehicle_id": self.car.id, "due_on": self.TODAY + timedelta(days=10)}
         )
         _session, answer = self.open_workplace()
-        self.assertEqual(set(answer), set(KEYS))
+        # The lines of the household have tests of their own.
+        self.assertEqual(set(answer), {*KEYS, "household_lines"})
         for part, keys in KEYS.items():
             with self.subTest(part):
                 found = answer[part]
@@ -173,4 +174,4 @@ class TestCrCallWorkplace(CallbackCommon):
         session.get_workplace()
         many = self.count_queries(session.get_workplace)
         self.assertLessEqual(many, few)
-        self.assertLessEqual(few, 60)
+        self.assertLessEqual(few, 63)

@@ -4,6 +4,8 @@ from freezegun import freeze_time
 
 from odoo.tests import tagged
 
+from odoo.addons.base.models import ir_cron
+
 from .callback_common import NOW, CallbackCommon
 
 
@@ -134,3 +136,12 @@ class TestCrCallbackShareOut(CallbackCommon):
         self.env.invalidate_all()
         self.assertEqual(ended.state, "missed")
         self.assertEqual(card.agent_id, self.agent)
+
+    def test_the_job_shares_out_even_when_its_time_is_over(self):
+        card = self.make_callback()
+        self.patch(ir_cron, "MIN_TIME_PER_JOB", 0)
+        with self.enter_registry_test_mode():
+            self.env.ref(
+                "cr_dealership.ir_cron_cr_callback_share_out"
+            ).method_direct_trigger()
+        self.assertTrue(card.agent_id)

@@ -162,6 +162,15 @@ class TestCrCareBooking(CareCommon, BookingCommon):
         )
         self.assertEqual((link.partner_id, link.vehicle_id), (case.partner_id, car))
 
+    def test_a_case_opened_after_the_booking_is_booked_at_once(self):
+        car = self.make_away_car()
+        self.book(vehicle=car)
+        self.recall.opened_until = False
+        case = self.open_cases(self.recall).filtered(
+            lambda case: case.vehicle_id == car
+        )
+        self.assertEqual((case.state, case.booked_on), ("booked", self.TODAY))
+
     def test_the_story_tells_the_booked_visit(self):
         visit = self.book(wish="Waits in the lounge")
         story = self.env["cr.story"].get_story("cr.vehicle", self.car.id)

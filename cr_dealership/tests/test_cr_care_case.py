@@ -16,25 +16,6 @@ INSURANCE_DAYS = [-65, -65, -60, -50, -30, 3, 7]
 class TestCrCareCase(CareCommon):
     """Cases are opened by the nightly run and ended by what happened."""
 
-    def insure(self, vehicle, end, **values):
-        return self.env["cr.insurance.policy"].create(
-            {
-                "company_id": self.store.id,
-                "vehicle_id": vehicle.id,
-                "number": f"P{next(self._numbers)}",
-                "date_start": end - timedelta(days=364),
-                "date_end": end,
-                **values,
-            }
-        )
-
-    def insured_car(self, end):
-        car = self.make_vehicle(self.make_partner())
-        # A visit says which store looks after the car.
-        self.make_order(car, date(2026, 10, 1))
-        self.insure(car, end)
-        return car
-
     def test_insurance_steps_fall_on_their_days(self):
         end = self.TODAY + timedelta(days=65)
         car = self.insured_car(end)
@@ -105,6 +86,24 @@ class TestCrCareCase(CareCommon):
         self.assertEqual(case.state, "won")
         self.assertEqual(case.won_on, self.TODAY + timedelta(days=2))
         self.assertTrue(case.is_effect)
+
+    def test_an_ended_case_says_the_day_it_was_about(self):
+        car = self.make_vehicle(
+            self.make_partner(), delivered_on=date(2026, 9, 1), company_id=self.store.id
+        )
+        case = self.open_cases(self.plan("first_service"))
+        self.assertIn("months after delivery", case.reason_text)
+        self.make_order(car, self.TODAY, "first")
+        self.assertFalse(car.first_service_on)
+        self.assertEqual(case.reason_text, f"First service, {case.anchor_on}")
+
+    def test_who_came_is_not_said_to_stay_away(self):
+        car = self.make_vehicle(self.make_partner())
+        self.make_order(car, date(2026, 5, 20))
+        case = self.open_cases(self.plan("recall"))
+        self.assertEqual(case.reason_text, "No visit since 2026-05-20")
+        self.make_order(car, self.TODAY)
+        self.assertNotIn("No visit", case.reason_text)
 
     def test_a_visit_known_too_late_cancels_and_is_no_success(self):
         car = self.make_vehicle(

@@ -58,6 +58,18 @@ class TestCrCarePlan(CareCommon):
             lists.mapped("deadline_on"), [date(2026, 11, 30), date(2027, 2, 28)]
         )
 
+    def test_the_list_is_printed_with_its_customers(self):
+        policy = self.policy(date(2027, 1, 15))
+        case = self.open_cases(self.plan("insurance"))
+        self.run_steps()
+        own = self.as_user(case.list_id, self.insurer)
+        action = own.action_print()
+        html, _kind = own.env["ir.actions.report"]._render_qweb_html(
+            action["report_name"], own.ids
+        )
+        self.assertIn(policy.vehicle_id.plate, html.decode())
+        self.assertTrue(own.printed_at)
+
     def test_whoever_confirms_is_reminded_once_when_the_day_has_come(self):
         plan = self.plan("insurance")
         self.policy(date(2027, 1, 15))

@@ -4,6 +4,8 @@ from freezegun import freeze_time
 
 from odoo.tests import tagged
 
+from odoo.addons.base.models import ir_cron
+
 from .callback_common import NOW
 from .care_common import CareCommon
 
@@ -217,6 +219,37 @@ class TestCrCareTaskCron(CareCommon):
                 )
             )
         self.assertEqual(counts, [(1, 1), (1, 1)])
+
+    def test_a_night_without_time_goes_on_until_all_is_opened_and_taken(self):
+        for _number in range(3):
+            self.lapsed_car()
+        # Each run of a job has time for one batch, which is one step.
+        self.patch(ir_cron, "MIN_TIME_PER_JOB", 0)
+        tasks = self.env.registry["cr.care.task"]
+        take = tasks._take_due
+        self.patch(tasks, "_take_due", lambda model, today: take(model, today, 1))
+        plans = self.plan("recall") | self.plan("insurance")
+        ends = self.get_ends(plans)
+        for plan in plans:
+            plan.opened_until = ends[plan] - timedelta(days=3)
+        with self.enter_registry_test_mode():
+            for job in ("open", "take"):
+                cron = self.env.ref(f"cr_dealership.ir_cron_care_{job}")
+                cron.method_direct_trigger()
+        self.assertEqual(len(plans.case_ids), 3)
+        self.assertEqual({plan: plan.opened_until for plan in plans}, ends)
+        self.assertFalse(
+            plans.case_ids.task_ids.filtered(
+                lambda task: task.state == "todo" and task.next_on <= self.TODAY
+            )
+        )
+
+    def get_ends(self, plans):
+        """Return up to which day N each plan has opened cases when all is done."""
+        versions = plans._get_versions(self.TODAY)
+        return {
+            plan: plan._get_until(versions[plan.id], self.TODAY) for plan in plans
+        }
 
     def test_a_plan_that_breaks_says_so_and_stops_no_other(self):
         self.lapsed_car()

@@ -1,11 +1,14 @@
-from datetime import date
+from datetime import date, timedelta
 
 from freezegun import freeze_time
 
 from odoo.tests import tagged
 
 from .care_common import CareCommon
+from .test_cr_call_household import HouseholdCommon
 from .test_tours import MORNING, TourCommon
+
+ACTION = "/odoo/action-cr_dealership."
 
 
 @tagged("post_install", "-at_install")
@@ -24,3 +27,101 @@ class TestCareCallTour(CareCommon, TourCommon):
         self.assertEqual((case.state, case.reason_id), ("lost", reason))
         self.assertEqual(case.note, "Nearer to home")
         self.assertEqual(case.agent_id, self.specialist)
+
+
+@tagged("post_install", "-at_install")
+class TestInsuranceMonthTour(HouseholdCommon, TourCommon):
+    """The insurance specialist's month: list, message, call, refusal, feedback."""
+
+    END = date(2027, 1, 24)
+
+    def run_jobs(self, day):
+        """Let the jobs of a night run as the server runs them; return the morning."""
+        moment = f"{day} 02:00:00"
+        with freeze_time(moment), self.enter_registry_test_mode():
+            for name in ("care_take", "cr_message_send", "cr_callback_share_out"):
+                self.env.ref(f"cr_dealership.ir_cron_{name}").method_direct_trigger()
+        self.env.invalidate_all()
+        return moment
+
+    def get_tasks(self, case, channel):
+        return case.task_ids.filtered(lambda task: task.channel == channel)
+
+    def test_from_the_list_to_the_feedback(self):
+        self.insurer.lang = "en_US"
+        self.renewals.needs_confirmation = True
+        with freeze_time(MORNING):
+            self.insured_car(self.END, self.customer)
+            self.insured_car(self.END, self.wife)
+            cases = self.open_cases(self.renewals)
+        self.run_jobs(self.TODAY)
+        case = cases.filtered(lambda case: case.partner_id == self.customer)
+        self.run_tour(
+            "cr_care_list", user=self.insurer, url=f"{ACTION}cr_care_list_action"
+        )
+        self.assertEqual(set(cases.mapped("confirmed_on")), {self.TODAY})
+        self.assertTrue(case.list_id.printed_at)
+        self.run_jobs(self.END - timedelta(days=60))
+        self.assertEqual(set(self.get_tasks(cases, "sms").mapped("state")), {"done"})
+        self.assertTrue(case.contacted_on)
+        # The wife's own call comes later: here she is on the telephone already.
+        hers = cases - case
+        self.get_tasks(hers, "call").write({"next_on": self.END})
+        moment = self.run_jobs(self.END - timedelta(days=48))
+        self.run_tour("cr_care_insurance_call", moment, user=self.insurer)
+        self.assertEqual((case.answer, hers.answer), ("refused", "agreed"))
+        self.assertEqual(case.note, "300 yuan less elsewhere")
+        self.assertEqual(case.reason_id.code, "price")
+        touches = self.env["cr.care.touch"].search(
+            [("partner_id", "in", cases.partner_id.ids), ("channel", "=", "phone")]
+        )
+        self.assertEqual(touches.partner_id, cases.partner_id)
+        moment = self.run_jobs(self.END + timedelta(days=3))
+        self.run_tour(
+            "cr_care_feedback",
+            moment,
+            user=self.insurer,
+            url=f"{ACTION}cr_care_task_action",
+        )
+        feedback = self.get_tasks(case, "task").sorted("due_on")[0]
+        self.assertEqual(feedback.state, "done")
+        self.assertEqual(feedback.result, "Broker gives a discount")
+
+
+class FunnelCommon(CareCommon, TourCommon):
+    """Three first services are due, one customer was called and came."""
+
+    def open_funnel(self, tour):
+        """Run a tour of the CR head over the funnel, without filters of today."""
+        with freeze_time(MORNING):
+            for owner in (self.customer, self.make_partner(), self.make_partner()):
+                self.make_vehicle(
+                    owner, delivered_on=date(2026, 9, 1), company_id=self.store.id
+                )
+            cases = self.open_cases(self.plan("first_service"))
+            case = cases.filtered(lambda case: case.partner_id == self.customer)
+            case._add_contact(self.TODAY, True, self.specialist)
+            self.make_order(case.vehicle_id, self.TODAY, "first")
+        action = self.env.ref("cr_dealership.cr_care_report_action").copy(
+            {"context": "{}"}
+        )
+        self.run_tour(tour, user=self.head, url=f"/odoo/action-{action.id}")
+
+
+@tagged("post_install", "-at_install")
+class TestCareFunnelTour(FunnelCommon):
+    """The CR head reads the funnel and opens the records behind it."""
+
+    def test_the_records_behind_a_cell_and_a_bar_open(self):
+        self.open_funnel("cr_care_funnel")
+
+
+@tagged("post_install", "-at_install")
+class TestCareFunnelTourPhone(FunnelCommon):
+    """The same on a telephone."""
+
+    browser_size = "390x844"
+    touch_enabled = True
+
+    def test_the_funnel_fits_on_a_telephone(self):
+        self.open_funnel("cr_care_funnel_phone")

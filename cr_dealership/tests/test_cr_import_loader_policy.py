@@ -65,6 +65,12 @@ class TestCrImportLoaderPolicy(ImportCommon):
         self.assertEqual(values["premium"], (3450, 3900))
         self.assertIn("Import “policy.xlsx”, row 4", sentence)
 
+    def test_an_advisor_noted_by_hand_stays(self):
+        self.bring("policy", self.policy("P-1"))
+        advisor = self.find_policy("P-1").advisor_id = self.make_employee("Xiao")
+        self.bring("policy", self.policy("P-1", premium="3,900"))
+        self.assertEqual(self.find_policy("P-1").advisor_id, advisor)
+
     def test_another_holder_is_told_and_the_owner_stays(self):
         self.bring("order", self.order("RO-1"))
         row = self.policy("P-1", name="Fang Min", phone="13888880000")

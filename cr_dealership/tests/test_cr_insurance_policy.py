@@ -80,3 +80,20 @@ class TestCrInsurancePolicy(DealershipCommon):
         stranger = self.as_persona(policy, "insurance", self.other_store)
         with self.assertRaises(AccessError):
             stranger.read(["number"])
+
+    def test_sales_count_for_the_service_advisor_who_won_the_customer(self):
+        """INS-14: number and premium by month and advisor, what is ours only."""
+        advisor = self.make_employee("Xiao")
+        values = {"advisor_id": advisor.id, "premium": 3000, "is_bought_here": True}
+        self.make_policy(number="A1", **values)
+        self.make_policy(number="A2", **values)
+        self.make_policy(number="A3", **{**values, "is_bought_here": False})
+        action = self.env.ref("cr_dealership.cr_insurance_policy_action_sales")
+        self.assertIn("search_default_bought_here", action.context)
+        found = self.env["cr.insurance.policy"]._read_group(
+            [("is_bought_here", "=", True), ("advisor_id", "=", advisor.id)],
+            ["date_start:month", "advisor_id"],
+            ["__count", "premium:sum"],
+        )
+        [(_month, found_advisor, count, premium)] = found
+        self.assertEqual((found_advisor, count, premium), (advisor, 2, 6000))

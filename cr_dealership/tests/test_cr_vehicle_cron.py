@@ -69,3 +69,13 @@ class TestCrVehicleCron(DealershipCommon):
             woken.cron_id,
             self.env.ref("cr_dealership.ir_cron_cr_vehicle_refresh_facts"),
         )
+
+    def test_an_inspection_missed_long_ago_gives_way_to_the_next(self):
+        car = self.make_vehicle(company_id=self.store.id, registered_on="2014-10-05")
+        self.assertEqual(car.inspection_on, date(2026, 10, 31))
+        with freeze_time("2026-12-30 02:00:00"):
+            self.run_cron()
+            self.assertEqual(car.inspection_on, date(2026, 10, 31))
+        with freeze_time("2026-12-31 02:00:00"):
+            self.run_cron()
+        self.assertEqual(car.inspection_on, date(2027, 10, 31))

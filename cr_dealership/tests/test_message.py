@@ -6,6 +6,7 @@ from ..tools.message import (
     count_parts,
     fill,
     find_unknown,
+    has_loose_brace,
     is_opt_out,
     quiet_until,
     retry_delay,
@@ -23,6 +24,12 @@ class TestMessage(BaseCase):
     def test_unknown_placeholders_are_named(self):
         self.assertEqual(find_unknown("{customer} {nmae} {客户}"), ["nmae", "客户"])
         self.assertEqual(find_unknown("a { b } c"), [])
+
+    def test_a_brace_without_its_other_half_is_noticed(self):
+        for text in ("Dear {customer", "Dear customer}", "{{title}}", "{ title }"):
+            self.assertTrue(has_loose_brace(text), text)
+        for text in ("", None, "Dear {customer} {title}"):
+            self.assertFalse(has_loose_brace(text), text)
 
     def test_parts_are_seventy_characters_or_sixty_seven_each(self):
         for length, parts in ((0, 1), (70, 1), (71, 2), (134, 2), (135, 3)):

@@ -4,6 +4,7 @@ from . import classes
 from . import churn
 from . import cleaning
 from . import contact
+from . import days
 from . import due
 from . import gifts
 from . import holidays

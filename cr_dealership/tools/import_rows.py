@@ -176,6 +176,7 @@ TARGETS = {
         Target("premium", "money"),
         Target("is_bought_here", "boolean"),
         Target("specialist", "text"),
+        Target("advisor", "text"),
     ),
 }
 TARGET_NAMES = {

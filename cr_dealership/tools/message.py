@@ -39,6 +39,18 @@ def find_unknown(text, known=PLACEHOLDERS):
     return sorted(set(_PLACEHOLDER.findall(text or "")) - set(known))
 
 
+def has_loose_brace(text):
+    """Say whether a text has a brace that belongs to no placeholder.
+
+    Such a text would reach the customer with the brace in it, as ``Dear {customer``.
+
+    :param str text: may be empty
+    :rtype: bool
+    """
+    rest = _PLACEHOLDER.sub("", text or "")
+    return "{" in rest or "}" in rest
+
+
 def fill(text, values):
     """Return a text with its placeholders filled in; what has no value vanishes.
 

@@ -153,12 +153,21 @@ def _due_fields(name, found):
     return {f"{name}_on": on, f"{name}_km": km, f"{name}_basis": basis}
 
 
+def get_forgotten_before(today):
+    """Return the day before which a missed inspection is taken as passed (VEH-04).
+
+    :param datetime.date today: day of the question
+    :rtype: datetime.date
+    """
+    return today - datetime.timedelta(days=_INSPECTION_GRACE_DAYS)
+
+
 def _inspection_on(car, today):
     return car.inspection_on or due.next_inspection(
         car.registered_on or car.delivered_on,
         car.inspected_on,
         INSPECTION_SCHEDULE,
-        today=today - datetime.timedelta(days=_INSPECTION_GRACE_DAYS),
+        today=get_forgotten_before(today),
     )
 
 

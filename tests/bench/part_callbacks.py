@@ -1,5 +1,6 @@
 """The nightly callback run: does its cost follow what is pending, or what exists?"""
 
+from floor import copy_rows, twins
 from measure import Line, Meter, times
 from stage import open_env
 
@@ -14,10 +15,6 @@ _FIELDS = (
     *("vehicle_id", "order_id", "origin_model", "origin_id", "anchor_on"),
     *("earliest_on", "due_on", "expires_on", "script_version_id", "block_code"),
 )
-_FOREIGN_KEYS = """
-    SELECT pg_get_constraintdef(oid) FROM pg_constraint
-     WHERE conrelid = 'cr_callback'::regclass AND contype = 'f'
-"""
 # The ORM would make 7,800 plain records a second; the run must make half as many.
 _TARGET_RATE = 3_900
 _TARGET_RATIO = 1.3
@@ -78,19 +75,10 @@ def _measure_floor(name, last_id, with_keys=False):
 
     :param bool with_keys: and with the same foreign keys
     """
-    with open_env(name) as env:
-        env.cr.execute("CREATE TABLE bench_floor (LIKE cr_callback INCLUDING ALL)")
-        env.cr.execute(_FOREIGN_KEYS)
-        for (definition,) in env.cr.fetchall() if with_keys else ():
-            env.cr.execute(f"ALTER TABLE bench_floor ADD {definition}")
-        env.cr.commit()
+    with open_env(name) as env, twins(env, ["cr_callback"], with_keys) as names:
         with Meter() as meter:
-            env.cr.execute(
-                "INSERT INTO bench_floor SELECT * FROM cr_callback WHERE id > %s",
-                [last_id],
-            )
+            copy_rows(env, "cr_callback", names["cr_callback"], last_id)
             env.cr.commit()
-        env.cr.execute("DROP TABLE bench_floor")
     return meter.seconds
 
 

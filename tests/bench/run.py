@@ -3,6 +3,7 @@
     make bench                          everything, a quarter of an hour on two cores
     make bench ARGS="callbacks story"   only these parts
     make bench ARGS="--list"            which parts there are
+    make bench ARGS="care --vehicles 20000"  with so many cars, the rest in proportion
     CR_BENCH_SCALE=0.01 make bench      a hundredth of the sizes, to try the parts
 
 Every work stands beside its floor (the same rows by plain SQL) and beside Odoo's own
@@ -20,7 +21,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 import databases
 from measure import Line, format_table
-from stage import make_group, make_sizes
+from stage import GROUP_VEHICLES, make_group, make_sizes
 
 # The order matters: the first part that needs a database gets it untouched.
 PARTS = {
@@ -28,6 +29,7 @@ PARTS = {
     "sharing": "sharing out the 100,000 cards among the agents",
     "kanban": "My calls today, beside a kanban of Odoo of the same length",
     "story": "story of a ten-year customer",
+    "care": "nightly care run, 2 % of 1,000,000 cars due",
     "import": "import of 70,000 work orders, twice",
     "install": "installing into a database with 100,000 partners",
 }
@@ -88,6 +90,9 @@ def main():
     )
     parser.add_argument("parts", nargs="*", metavar="PART")
     parser.add_argument("--list", action="store_true", help="list the parts and end")
+    parser.add_argument(
+        "--vehicles", type=int, metavar="N", help=f"of {GROUP_VEHICLES:,} cars so many"
+    )
     arguments = parser.parse_args()
     if arguments.list:
         print("\n".join(f"{name:10} {text}" for name, text in PARTS.items()))
@@ -96,6 +101,8 @@ def main():
     if unknown:
         parser.error(f"no such part: {', '.join(sorted(unknown))}; see --list")
     scale = float(os.environ.get("CR_BENCH_SCALE", "1"))
+    if arguments.vehicles:
+        scale = arguments.vehicles / GROUP_VEHICLES
     bench = Bench(os.environ["CR_DATABASE"], scale)
     lines = []
     begun, load = time.monotonic(), os.getloadavg()[0]
@@ -109,7 +116,8 @@ def main():
     print(
         "\nPlain SQL: the same rows, by insert, into tables with the same indexes."
         " Odoo's way was measured on a sample and scaled."
-        f"\n{os.cpu_count()} cores, load {load:.1f} before the run,"
+        f"\n{os.cpu_count()} cores, load {load:.1f} before and"
+        f" {os.getloadavg()[0]:.1f} at the end,"
         f" {(time.monotonic() - begun) / 60:.0f} minutes, sizes × {scale:g}"
     )
 

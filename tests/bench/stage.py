@@ -12,6 +12,7 @@ from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 
 AGENTS_PER_STORE = 2
+GROUP_VEHICLES = 1_000_000
 
 
 @contextmanager
@@ -43,7 +44,7 @@ def make_sizes(scale):
     """Return the sizes of the group, and of a tenth of it with as much pending."""
     pending = round(100_000 * scale)
     return {
-        "group": Size(round(1_000_000 * scale), round(5_000_000 * scale), pending),
+        "group": Size(round(GROUP_VEHICLES * scale), round(5_000_000 * scale), pending),
         "tenth": Size(round(100_000 * scale), round(500_000 * scale), pending),
     }
 

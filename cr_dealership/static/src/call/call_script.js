@@ -29,7 +29,7 @@ export class CallScript extends Component {
     get sections() {
         const spoken = new Set();
         return this.props.callbacks.map((call) => {
-            const fresh = call.script.filter(({ text }) => !spoken.has(text));
+            const fresh = call.script.filter((line) => line.topic_id || !spoken.has(line.text));
             fresh.forEach(({ text }) => spoken.add(text));
             const answer = call.answers?.find(({ id }) => id === this.props.answers[call.id]);
             return { answer, call, lines: fresh.map((line) => this.lineOf(call, line)) };

@@ -29,6 +29,14 @@ function isEditable(target) {
     );
 }
 
+/** What was decided, line by line, with the words of the customer. */
+function decisionsOf(answers, note) {
+    const decided = Object.entries(answers).filter(([, reasonId]) => reasonId);
+    return Object.fromEntries(
+        decided.map(([id, reasonId]) => [id, { reason_id: reasonId, note }])
+    );
+}
+
 /**
  * The call workplace: everything about one customer while the agent talks to him.
  *
@@ -53,6 +61,7 @@ export class CallWorkplace extends Component {
         this.state = useState({
             answers: {},
             busy: false,
+            caseAnswers: {},
             checked: {},
             closed: "",
             data: null,
@@ -62,6 +71,7 @@ export class CallWorkplace extends Component {
             nextAt: false,
             note: "",
             outcomeId: false,
+            spoken: {},
             tab: "customer",
         });
         onWillStart(() => this.load());
@@ -172,6 +182,8 @@ export class CallWorkplace extends Component {
             note: draft.note ?? data.session.note,
             nextAt: draft.next_at ? deserializeDateTime(draft.next_at) : false,
             answers: draft.answers || {},
+            caseAnswers: draft.case_answers || {},
+            spoken: draft.spoken || {},
             outcomeId: draft.outcome_id || false,
             checked: Object.fromEntries(
                 data.callbacks.map((call) => [call.id, isTicked(call)])
@@ -232,6 +244,18 @@ export class CallWorkplace extends Component {
         this.draft.put({ answers: { ...this.state.answers } });
     }
 
+    /** What was decided about another due line of the household. */
+    setCaseAnswer(caseId, reasonId) {
+        this.state.caseAnswers[caseId] = Number(reasonId);
+        this.draft.put({ case_answers: { ...this.state.caseAnswers } });
+    }
+
+    /** A member of the household came to the telephone himself. */
+    toggleSpoken(partnerId) {
+        this.state.spoken[partnerId] = !this.state.spoken[partnerId];
+        this.draft.put({ spoken: { ...this.state.spoken } });
+    }
+
     setOutcome(outcomeId) {
         Object.assign(this.state, { error: "", outcomeId });
         this.draft.put({ outcome_id: outcomeId });
@@ -288,8 +312,7 @@ export class CallWorkplace extends Component {
     async close() {
         await this.run(async () => {
             await this.draft.pause();
-            const { answers, dialled, nextAt, note, outcomeId } = this.state;
-            const decided = Object.entries(answers).filter(([, reasonId]) => reasonId);
+            const { caseAnswers, dialled, nextAt, note, outcomeId, spoken } = this.state;
             const { message, next, offer } = await this.orm.call(
                 SESSION,
                 "set_outcome",
@@ -298,9 +321,9 @@ export class CallWorkplace extends Component {
                     note,
                     next_at: this.isAppointment && serializeDateTime(nextAt),
                     phone: dialled,
-                    answers: Object.fromEntries(
-                        decided.map(([id, reasonId]) => [id, { reason_id: reasonId, note }])
-                    ),
+                    answers: this.answers,
+                    case_answers: decisionsOf(caseAnswers, note),
+                    spoken_ids: Object.keys(spoken).filter((id) => spoken[id]).map(Number),
                 }
             );
             this.draft.stop();
@@ -310,6 +333,18 @@ export class CallWorkplace extends Component {
             }
             await this.goOn(next);
         });
+    }
+
+    /** For each call talked about: what he decided, and which topics were ticked. */
+    get answers() {
+        const { answers, lines, note } = this.state;
+        return Object.fromEntries(
+            this.chosen.map(({ id, script }) => {
+                const told = script.filter((line) => line.topic_id && lines[`${id}-${line.id}`]);
+                const topics = told.map((line) => line.topic_id);
+                return [id, { reason_id: answers[id] || false, note, topic_ids: topics }];
+            })
+        );
     }
 
     /** A customer who refuses may want no such calls at all: ask once, then go on. */
