@@ -40,6 +40,15 @@ STAFF = {
     "caiwu": ("温丽萍", "finance", "财务部", "财务经理", {"finance_manager": 0}),
     "zongjingli": ("邓国平", "director", "总经办", "总经理", {"general_manager": 0}),
 }
+# in short, category, what else is known
+COMPLAINTS = (
+    ("变速箱换挡异响,修过两次", "repair_3", {"part": "变速箱"}),
+    ("接待等待超过一小时", "waiting_1", {"emotion": "upset"}),
+    ("交车时承诺的脚垫没有给", "sales_2", {"demand_amount": 1200}),
+    ("12315 转来:保养收费不透明", "price_3", {"channel": "consumer"}),
+    ("称要找媒体曝光漆面问题", "quality_4", {"is_media": True, "emotion": "threatening"}),
+    ("前台服务态度冷淡", "attitude_1", {"channel": "lounge"}),
+)
 NIGHTLY_JOBS = (
     "ir_cron_cr_vehicle_refresh_facts",
     "ir_cron_cr_callback_open",
@@ -69,6 +78,8 @@ class DemoStore:
         self.bring_files(users["zhuguan"])
         self.run_nightly_jobs()
         self.make_first_calls(users["huifang"])
+        if "cr.complaint" in self.env:
+            self.make_complaints(users)
         self.tell()
 
     def set_up_store(self):
@@ -212,6 +223,46 @@ class DemoStore:
                 note=note,
                 take_next=False,
             )
+
+    def make_complaints(self, users):
+        """Let customers complain: one of each grade, in several stages."""
+        complaints = self.env["cr.complaint"]
+        if complaints.search_count([], limit=1):
+            return
+        cars = self.env["cr.vehicle"].search([("owner_id", "!=", False)], limit=6)
+        for car, (subject, category, facts) in zip(cars, COMPLAINTS, strict=False):
+            made = complaints.with_user(users["huifang"]).create(
+                {
+                    "company_id": self.store.id,
+                    "partner_id": car.owner_id.id,
+                    "vehicle_id": car.id,
+                    "subject": subject,
+                    "content": f"客户来电:{subject}。",
+                    "demand": "要求尽快给出说法并解决。",
+                    "category_id": self.env.ref(
+                        f"cr_complaints.cr_complaint_category_{category}"
+                    ).id,
+                    **facts,
+                }
+            )
+            made = made.with_env(self.env)
+            if "is_media" not in facts:
+                made.action_next()
+            if category == "repair_3":
+                made.action_next()
+                made._answer("已安排试车,下午给答复。")
+        self.env["cr.complaint.case"].create(
+            {
+                "name": "变速箱换挡异响",
+                "company_id": self.store.id,
+                "category_id": self.env.ref(
+                    "cr_complaints.cr_complaint_category_repair_3"
+                ).id,
+                "part": "变速箱",
+                "cause": "支架螺栓未按力矩紧固",
+                "improvement": "班组配备扭力扳手,质检复核",
+            }
+        )
 
     def tell(self):
         """Print who can log in; the password is the login."""

@@ -30,6 +30,7 @@ PARTS = {
     "kanban": "My calls today, beside a kanban of Odoo of the same length",
     "story": "story of a ten-year customer",
     "care": "nightly care run, 2 % of 1,000,000 cars due",
+    "complaints": "recording 500 complaints, ladders of 100,000 open ones",
     "import": "import of 70,000 work orders, twice",
     "install": "installing into a database with 100,000 partners",
 }

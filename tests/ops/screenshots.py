@@ -48,6 +48,8 @@ SCREENS = {
         ("order", f"{ACTION}cr_service_order_action", (FIRST_ROW,), FORM),
         ("callbacks", f"{ACTION}cr_callback_action_all", (), LIST),
         ("callback", f"{ACTION}cr_callback_action_all", (FIRST_ROW,), FORM),
+        ("complaints", "/odoo/cr-complaints", (), ".o_kanban_record"),
+        ("complaint", "/odoo/cr-complaints", (".o_kanban_record",), FORM),
         ("duty", f"{ACTION}cr_role_duty_action", (), FORM),
         ("report", f"{ACTION}cr_daily_report_action", (), LIST),
     ),

@@ -1,0 +1,110 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+BATCH = 200
+
+
+class CrComplaintAlertMixin(models.AbstractModel):
+    """The ladder: a job looks at the clocks that are due, and at no others (CPL-09)."""
+
+    _name = "cr.complaint.alert.mixin"
+    _description = "Complaint: escalation"
+
+    alert_ids = fields.One2many(
+        "cr.complaint.alert", "complaint_id", string="Escalations"
+    )
+    is_climbing_to_me = fields.Boolean(
+        string="Waits for my answer",
+        compute="_compute_is_climbing_to_me",
+        search="_search_is_climbing_to_me",
+    )
+
+    @api.depends_context("uid")
+    @api.depends("alert_ids.state")
+    def _compute_is_climbing_to_me(self):
+        for complaint in self:
+            complaint.is_climbing_to_me = any(
+                alert.state == "waiting" and alert.user_id == self.env.user
+                for alert in complaint.alert_ids
+            )
+
+    def _search_is_climbing_to_me(self, operator, value):
+        if operator != "in" or list(value) != [True]:
+            return NotImplemented
+        domain = [("user_id", "=", self.env.uid), ("state", "=", "waiting")]
+        return [("alert_ids", "any", domain)]
+
+    def action_acknowledge(self):
+        """I have seen it and take care of it."""
+        self.alert_ids.filtered(
+            lambda alert: alert.user_id == self.env.user
+        ).action_acknowledge()
+
+    # === THE JOB === #
+
+    @api.model
+    def _escalate(self, now, limit=BATCH):
+        """Climb the ladders of one batch of clocks that are due, without committing.
+
+        What another node works on is skipped; what was told is not told twice.
+
+        :param datetime now: moment of the run
+        :return: how many clocks were looked at
+        """
+        self.env.flush_all()
+        # The complaint, too: its other clocks belong to whoever works on this one.
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT clock.id FROM cr_complaint_clock clock"
+                " JOIN cr_complaint complaint ON complaint.id = clock.complaint_id"
+                " WHERE clock.next_at <= %s ORDER BY clock.next_at, clock.id LIMIT %s"
+                " FOR NO KEY UPDATE SKIP LOCKED",
+                now,
+                limit,
+            )
+        )
+        # Raised rights: the job looks at the complaints of every store.
+        clocks = self.env["cr.complaint.clock"].sudo().browse([row[0] for row in rows])
+        if clocks:
+            clocks._climb(now)
+        return len(clocks)
+
+    @api.model
+    def _end_pauses(self, now, limit=BATCH):
+        """Let clocks go on whose pause is over; return how many."""
+        complaints = self.sudo().search(
+            [("is_paused", "=", True), ("pause_until_at", "<=", now)], limit=limit
+        ).try_lock_for_update()
+        for complaint in complaints:
+            complaint._resume(complaint.pause_until_at)
+        return len(complaints)
+
+    @api.model
+    def _cron_escalate(self):
+        """End pauses, then climb the ladders that are due, a batch a transaction."""
+        cron = self.env["ir.cron"]
+        now = fields.Datetime.now()
+        while ended := self._end_pauses(now):
+            if not cron._commit_progress(ended):
+                return
+        while looked := self._escalate(now):
+            if not cron._commit_progress(looked):
+                return
+
+    def _tell_supervisor(self):
+        """Report new grievances to the head of the department (CPL-25); once a set."""
+        # Raised rights: the roster is no secret.
+        head = self.env["cr.role"].sudo()._get_head()
+        days = {company.sudo()._cr_today() for company in self.company_id}
+        duty = head._on_duty_map(self.company_id, days)
+        nobody = self.env["res.users"]
+        today = {company: company.sudo()._cr_today() for company in self.company_id}
+        lines = []
+        for complaint in self:
+            company = complaint.company_id
+            users = duty.get((head.id, company.id, today[company])) or nobody
+            for user in users - complaint.owner_id:
+                spoken = self.with_context(lang=user.lang).env
+                text = spoken._("New complaint: %s", complaint.subject)
+                lines.append((complaint, user, text))
+        self._remind(lines)

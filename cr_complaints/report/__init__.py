@@ -1,0 +1,1 @@
+from . import cr_complaint_report

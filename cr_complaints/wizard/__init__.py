@@ -1,0 +1,5 @@
+from . import cr_complaint_regrade
+from . import cr_complaint_pause
+from . import cr_complaint_tell
+from . import cr_complaint_reopen
+from . import cr_complaint_note
