@@ -73,6 +73,7 @@ class CrComplaintClock(models.Model):
             [("complaint_id", "in", complaints.ids), ("kind", "!=", "outside")]
         )
         by_key = {(one.complaint_id.id, one.kind, one.round): one for one in known}
+        late = known.filtered("breached_at")
         lines = complaints._get_lines()
         spans = spans or complaints._get_spans()
         new = []
@@ -91,6 +92,7 @@ class CrComplaintClock(models.Model):
                         }
                     )
         found = known | clocks.create(new)
+        (found.filtered("breached_at") - late)._log_breaches(fields.Datetime.now())
         found._plan_next(lines, spans)
         return found
 

@@ -49,9 +49,13 @@ class CrComplaintLadderMixin(models.AbstractModel):
         )
         for one in missed:
             one.breached_at = one.deadline_at
+        missed._log_breaches(now)
+
+    def _log_breaches(self, now):
+        """Note in the log that deadlines were missed; once for the whole set."""
         self.env["cr.complaint.event"]._log_lines(
             (one.complaint_id, "breached", now, {"text": one._get_kind_label()})
-            for one in missed
+            for one in self
         )
 
     def _get_steps(self, lines, spans, now):

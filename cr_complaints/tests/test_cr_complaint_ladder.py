@@ -114,6 +114,16 @@ class TestCrComplaintLadder(ComplaintCommon):
         self.run_at(13, 30)
         self.assertEqual(self.complaint.event_ids.mapped("kind").count("breached"), 1)
 
+    def test_who_answers_too_late_before_the_job_runs_is_noted_too(self):
+        with freeze_time(self.local(20, 12, 30)):
+            self.complaint._answer("Sorry for being late")
+        self.run_at(13, 1)
+        breaches = self.complaint.event_ids.filtered(
+            lambda one: one.kind == "breached"
+        )
+        self.assertEqual(len(breaches), 1)
+        self.assertEqual(self.clock(self.complaint, "answer").state, "missed")
+
     def test_nobody_is_woken_unless_it_is_grave(self):
         with freeze_time(self.local(20, 16, 50)):
             late = self.make(partner_id=self.make_partner().id)
