@@ -174,4 +174,5 @@ class TestCrCallWorkplace(CallbackCommon):
         session.get_workplace()
         many = self.count_queries(session.get_workplace)
         self.assertLessEqual(many, few)
-        self.assertLessEqual(few, 63)
+        # Complaints, where they are installed, ask twice more.
+        self.assertLessEqual(few, 65)
