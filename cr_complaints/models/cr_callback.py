@@ -27,7 +27,7 @@ class CrCallback(models.Model):
 
     def _refresh_priority(self, today):
         """Put cards of customers with an open complaint first (CB-19)."""
-        super()._refresh_priority(today)
+        result = super()._refresh_priority(today)
         self.env.cr.execute(
             SQL(
                 """
@@ -44,6 +44,7 @@ class CrCallback(models.Model):
             )
         )
         self.invalidate_model(["priority"])
+        return result
 
     def action_make_complaint(self):
         """Open a new complaint with all that the call knows (CB-28)."""

@@ -22,7 +22,7 @@ class CrComplaintCase(models.Model):
     category_id = fields.Many2one(
         "cr.complaint.category", index="btree_not_null", ondelete="restrict"
     )
-    model_id = fields.Many2one("fleet.vehicle.model", string="Model")
+    model_id = fields.Many2one("fleet.vehicle.model")
     part = fields.Char(string="Part or item")
     opinion = fields.Text(string="What the customer says")
     process = fields.Text(string="How it was handled")
@@ -42,13 +42,14 @@ class CrComplaintCase(models.Model):
 
     def init(self):
         """Index the words, so that similar cases are found at once."""
-        super().init()
+        result = super().init()
         self.env.cr.execute(
             SQL(
                 "CREATE INDEX IF NOT EXISTS cr_complaint_case_keywords_trgm"
                 " ON cr_complaint_case USING gin (keywords gin_trgm_ops)"
             )
         )
+        return result
 
     @api.depends("name", "part", "cause", "opinion", "category_id.name")
     def _compute_keywords(self):

@@ -13,7 +13,7 @@ class CrComplaintOutside(models.Model):
     )
     company_id = fields.Many2one(related="complaint_id.company_id", store=True)
     body_id = fields.Many2one(
-        "cr.complaint.outside.body", string="Body", required=True, ondelete="restrict"
+        "cr.complaint.outside.body", required=True, ondelete="restrict"
     )
     reference = fields.Char(string="Its number")
     received_on = fields.Date(required=True, default=fields.Date.context_today)

@@ -4,7 +4,6 @@ from pytz import utc
 
 from odoo import fields, models
 
-
 # No body waits longer for an answer.
 _DAYS_AHEAD = 120
 

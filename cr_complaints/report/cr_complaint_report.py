@@ -32,7 +32,7 @@ class CrComplaintReport(models.Model):
     grade_id = fields.Many2one("cr.complaint.grade", readonly=True)
     category_id = fields.Many2one("cr.complaint.category", readonly=True)
     role_id = fields.Many2one("cr.role", string="Department", readonly=True)
-    model_id = fields.Many2one("fleet.vehicle.model", string="Model", readonly=True)
+    model_id = fields.Many2one("fleet.vehicle.model", readonly=True)
     advisor_id = fields.Many2one(
         "hr.employee", string="Service advisor", readonly=True
     )

@@ -21,7 +21,7 @@ class TestCrComplaintReport(ComplaintCommon):
             ("company_id", "=", self.store.id),
             ("day", ">=", date(2026, 11, 1)),
         ]
-        [(month, rate, count)] = report._read_group(
+        [(__, rate, count)] = report._read_group(
             domain, ["day:month"], ["order_rate:avg", "complaint_count:sum"]
         )
         self.assertEqual((rate, count), (25, 1))
