@@ -227,12 +227,15 @@ class CrWarrantyJobMixin(models.AbstractModel):
 
     @api.model
     def _cron_watch(self):
-        """Look at every car that is due, a batch a transaction."""
+        """Look at every car that is due, a batch a transaction.
+
+        It does not stop when its time is over: begun again, it would look at the
+        first cars once more and never come to the last.
+        """
         today, after = self.env.company._cr_today(), 0
         while looked := self._watch(today, after):
             after = looked[-1]
-            if not self.env["ir.cron"]._commit_progress(len(looked)):
-                return
+            self.env["ir.cron"]._commit_progress(len(looked))
 
     @api.model
     def _get_open(self, vehicle_ids):

@@ -6,6 +6,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
+from odoo.addons.base.models import ir_cron
+
 from .complaint_common import ComplaintCommon
 
 FIRST, SECOND, THIRD = date(2026, 9, 1), date(2026, 10, 12), date(2026, 11, 2)
@@ -217,6 +219,27 @@ class TestCrWarranty(ComplaintCommon):
         warning = self.warnings()
         self.assertEqual((warning.count, len(warning.activity_ids)), (21, 1))
         self.assertIn("21 days in the shop; day 30 within", warning.display_name)
+
+    def test_the_job_comes_to_the_last_car_even_when_its_time_is_over(self):
+        cars = [self.make_vehicle(self.customer) for _number in range(3)]
+        for car in cars:
+            car.delivered_on = date(2026, 11, 1)
+            self.repair(date(2026, 11, 15), car, state="open", out_at=False)
+        warnings = self.env["cr.warranty.warning"]
+        watch, looked = type(warnings)._watch, []
+
+        def watch_one(model, today, after=0):
+            found = watch(model, today, after, limit=1)
+            looked.extend(found)
+            return found
+
+        self.patch(type(warnings), "_watch", watch_one)
+        self.patch(ir_cron, "MIN_TIME_PER_JOB", 0)
+        with freeze_time("2026-12-06 02:00:00"), self.enter_registry_test_mode():
+            self.env.ref(
+                "cr_complaints.ir_cron_warranty_watch"
+            ).method_direct_trigger()
+        self.assertLessEqual({car.id for car in cars}, set(looked))
 
     def test_a_window_that_is_over_closes_the_warning(self):
         self.repair(FIRST)
