@@ -4,6 +4,12 @@ from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__)
 
+# A customer's own page is kept by nobody on the way, and found by no search engine.
+PRIVATE_HEADERS = [
+    ("Cache-Control", "no-store"),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Robots-Tag", "noindex"),
+]
 CALLBACK_KINDS = [
     ("ssi", "SSI"),
     ("csi", "CSI"),

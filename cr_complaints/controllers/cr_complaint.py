@@ -2,14 +2,10 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
 
+from odoo.addons.cr_dealership.const import PRIVATE_HEADERS
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
 _PAGE = "cr_complaints.complaint_page"
-_HEADERS = [
-    ("Cache-Control", "no-store"),
-    ("Referrer-Policy", "no-referrer"),
-    ("X-Robots-Tag", "noindex"),
-]
 # What the form of a new complaint sends; all else is left out.
 _NAMES = ("subject", "content", "demand", "vehicle_id", "phone")
 
@@ -129,10 +125,10 @@ def _render(complaint, url, error="", status=200):
     """Return the page of a complaint, or the friendly one of a link to nothing."""
     if not complaint:
         values = {"page": None, "url": url, "error": ""}
-        return request.render(_PAGE, values, status=404, headers=_HEADERS)
+        return request.render(_PAGE, values, status=404, headers=PRIVATE_HEADERS)
     complaint = _speak(complaint)
     values = {"page": complaint._get_page(), "url": url, "error": error}
-    return request.render(_PAGE, values, status=status, headers=_HEADERS)
+    return request.render(_PAGE, values, status=status, headers=PRIVATE_HEADERS)
 
 
 def _take(complaint, url, words):

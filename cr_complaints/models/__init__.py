@@ -7,7 +7,6 @@ from . import cr_complaint_verdict
 from . import cr_complaint_ladder_mixin
 from . import cr_complaint_clock
 from . import cr_complaint_log_mixin
-from . import cr_complaint_todo_mixin
 from . import cr_complaint_grade_mixin
 from . import cr_complaint_warranty_mixin
 from . import cr_warranty_rule

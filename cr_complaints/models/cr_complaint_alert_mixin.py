@@ -95,14 +95,10 @@ class CrComplaintAlertMixin(models.AbstractModel):
         """Report new grievances to the head of the department (CPL-25); once a set."""
         # Raised rights: the roster is no secret.
         head = self.env["cr.role"].sudo()._get_head()
-        days = {company.sudo()._cr_today() for company in self.company_id}
-        duty = head._on_duty_map(self.company_id, days)
-        nobody = self.env["res.users"]
-        today = {company: company.sudo()._cr_today() for company in self.company_id}
+        duty = head._on_duty_today(self.company_id)
         lines = []
         for complaint in self:
-            company = complaint.company_id
-            users = duty.get((head.id, company.id, today[company])) or nobody
+            users = duty[head.id, complaint.company_id.id]
             for user in users - complaint.owner_id:
                 spoken = self.with_context(lang=user.lang).env
                 text = spoken._("New complaint: %s", complaint.subject)

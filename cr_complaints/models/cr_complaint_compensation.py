@@ -6,7 +6,6 @@ _HEADS = (
     "cr_dealership.group_cr_dealership_head",
     "cr_dealership.group_cr_dealership_manager",
 )
-_KEPT_FIELDS = frozenset(("state", "approved_by_id", "approved_on", "asked_by_id"))
 
 
 class CrComplaintCompensation(models.Model):
@@ -18,9 +17,13 @@ class CrComplaintCompensation(models.Model):
 
     _name = "cr.complaint.compensation"
     _description = "Compensation"
-    _inherit = ["mail.thread"]
+    _inherit = ["cr.settled.mixin", "mail.thread"]
     _order = "id"
     _rec_name = "kind"
+
+    _settled_columns = frozenset(
+        ("state", "approved_by_id", "approved_on", "asked_by_id")
+    )
 
     complaint_id = fields.Many2one(
         "cr.complaint", required=True, index=True, ondelete="cascade"
@@ -69,32 +72,18 @@ class CrComplaintCompensation(models.Model):
         "CHECK (amount >= 0)", "A compensation costs nothing or more, not less."
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """They begin as drafts."""
-        for vals in vals_list:
-            if not self.env.su and _KEPT_FIELDS & {k for k in vals if vals[k]} - {
-                "state"
-            }:
-                self._refuse_hand()
-            if not self.env.su and vals.get("state", "draft") != "draft":
-                self._refuse_hand()
-        return super().create(vals_list)
-
     def write(self, vals):
         """Keep what was signed."""
-        if not self.env.su:
-            if _KEPT_FIELDS & set(vals):
-                self._refuse_hand()
-            if {"amount", "kind", "is_moral"} & set(vals):
-                self._check_state("draft")
+        if not self.env.su and {"amount", "kind", "is_moral"} & set(vals):
+            self._check_state("draft")
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_signed(self):
         self._check_state("draft", "refused")
 
-    def _refuse_hand(self):
+    @api.model
+    def _refuse_by_hand(self):
         raise AccessError(
             self.env._("Compensations are asked for and signed with the buttons.")
         )
@@ -154,12 +143,6 @@ class CrComplaintCompensation(models.Model):
                 approved_by_id=self.env.uid,
                 approved_on=one.company_id.sudo()._cr_today(),
             )
-
-    def _settle(self, **values):
-        """Write what a button brings; whoever may not write it may not press it."""
-        self.check_access("write")
-        # Raised rights: nobody writes these columns but the buttons.
-        self.sudo().write(values)
 
     def _check_signer(self):
         """Raise unless the user may sign these amounts, and did not ask himself."""

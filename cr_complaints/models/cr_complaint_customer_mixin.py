@@ -1,11 +1,11 @@
-import secrets
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize, html2plaintext, parse_contact_from_email
 
-_TOKEN_BYTES = 12
+from odoo.addons.cr_dealership.tools.tokens import clean_token, make_token
+
 _LINK_DAYS = 180
 _WORDS_MAX = 2000
 _SUBJECT_MAX = 120
@@ -49,7 +49,7 @@ class CrComplaintCustomerMixin(models.AbstractModel):
         # Raised rights: people hand on the address, the token is nobody's to read.
         complaint = self.sudo()
         if not complaint.customer_token:
-            complaint.customer_token = secrets.token_urlsafe(_TOKEN_BYTES)
+            complaint.customer_token = make_token()
         today = complaint.company_id._cr_today()
         complaint.customer_token_until = today + timedelta(days=_LINK_DAYS)
         return f"{self.get_base_url()}/cr/complaint/{complaint.customer_token}"
@@ -94,9 +94,9 @@ class CrComplaintCustomerMixin(models.AbstractModel):
     def _find_by_token(self, token):
         """Return the complaint of a link with raised rights; empty if it opens none."""
         # Raised rights: the token is the customer's right to his own complaint.
-        # What the database cannot hold is no token.
-        token = (token or "").replace("\0", "")
-        found = self.sudo().search([("customer_token", "=", token)], limit=1)
+        found = self.sudo().search(
+            [("customer_token", "=", clean_token(token))], limit=1
+        )
         if not found or found.customer_token_until < found.company_id._cr_today():
             return found.browse()
         return found.with_company(found.company_id)

@@ -19,7 +19,7 @@ class CrComplaintGradeMixin(models.AbstractModel):
     """How grave a complaint is: set by facts, lowered by a supervisor (CPL-09)."""
 
     _name = "cr.complaint.grade.mixin"
-    _inherit = ["cr.complaint.todo.mixin"]
+    _inherit = ["cr.todo.mixin"]
     _description = "Complaint: grade and owner"
 
     grade_id = fields.Many2one(
@@ -158,15 +158,11 @@ class CrComplaintGradeMixin(models.AbstractModel):
         In the middle grades the department that it is about answers, if one is known.
         """
         roles = self.env["cr.role"].union(*(one._get_owner_role() for one in self))
-        days = {company.sudo()._cr_today() for company in self.company_id}
-        duty = roles.sudo()._on_duty_map(self.company_id, days)
-        today = {company: company.sudo()._cr_today() for company in self.company_id}
+        duty = roles.sudo()._on_duty_today(self.company_id)
 
         def get_owner(complaint):
-            company = complaint.company_id
             role = complaint._get_owner_role()
-            users = duty.get((role.id, company.id, today[company]))
-            return (users or self.env["res.users"])[:1]
+            return duty[role.id, complaint.company_id.id][:1]
 
         for owner, group in self.grouped(get_owner).items():
             changing = group.filtered(lambda one, new=owner: one.owner_id != new)

@@ -97,16 +97,13 @@ class CrComplaintLadderMixin(models.AbstractModel):
 
         :param list steps: (clock, rung or None, turn, alerts that are climbed over)
         """
-        companies = self.complaint_id.company_id
-        today = {company: company._cr_today() for company in companies}
         nobody = self.env["cr.role"]
         roles = nobody.union(*(rung.role_id for _one, rung, *_r in steps if rung))
-        duty = roles._on_duty_map(companies, set(today.values()))
+        duty = roles._on_duty_today(self.complaint_id.company_id)
         climbed, values, lines = self.env["cr.complaint.alert"], [], []
         for clock, rung, turn, alerts in steps:
             if rung:
-                company = clock.complaint_id.company_id
-                users = duty[rung.role_id.id, company.id, today[company]]
+                users = duty[rung.role_id.id, clock.complaint_id.company_id.id]
                 if not users:
                     continue
                 values += clock._prepare_alerts(rung, turn, users, now)

@@ -21,7 +21,7 @@ class CrWarrantyWarning(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "cr.keyed.mixin",
-        "cr.complaint.todo.mixin",
+        "cr.todo.mixin",
         "cr.warranty.job.mixin",
     ]
     _order = "is_reached desc, last_on desc, id desc"

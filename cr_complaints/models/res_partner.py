@@ -8,7 +8,6 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    cr_complaint_ids = fields.One2many("cr.complaint", "partner_id")
     cr_complaint_count = fields.Integer(
         string="Complaints", compute="_compute_cr_complaint_count"
     )

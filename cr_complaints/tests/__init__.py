@@ -12,3 +12,4 @@ from . import test_tours_complaint
 from . import test_complaint_owners
 from . import test_cr_warranty
 from . import test_warranty
+from . import test_translation

@@ -1,57 +1,19 @@
-import csv
-
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user, tagged
-from odoo.tools.misc import file_path
+from odoo.tests import tagged
+
+from odoo.addons.cr_dealership.tests.rights_common import RightsCases
 
 from .complaint_common import ComplaintCommon
-
-_OPERATIONS = {"c": "create", "r": "read", "u": "write", "d": "unlink"}
 
 
 @freeze_time("2026-11-20 02:00:00")
 @tagged("post_install", "-at_install")
-class TestComplaintRights(ComplaintCommon):
+class TestComplaintRights(RightsCases, ComplaintCommon):
     """Each role against each model and each grade (CPL-33)."""
 
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        with open(file_path("cr_complaints/doc/rights.csv")) as table:
-            cls.rows = {row.pop("model"): row for row in csv.DictReader(table)}
-        cls.users = {
-            role: cls.persona(role)
-            for role in next(iter(cls.rows.values()))
-            if role not in ("internal", "portal")
-        }
-        for role, group in (("internal", "user"), ("portal", "portal")):
-            cls.users[role] = new_test_user(
-                cls.env, login=f"cr_complaint_{role}", groups=f"base.group_{group}"
-            )
-
-    def test_every_model_stands_in_the_table(self):
-        models = {
-            name
-            for name, model in self.env.items()
-            if name.startswith("cr.")
-            and not model._abstract
-            and model._original_module == "cr_complaints"
-        }
-        self.assertEqual(models, set(self.rows))
-
-    def test_each_role_may_do_what_the_table_says_and_nothing_else(self):
-        for name, row in self.rows.items():
-            for role, letters in row.items():
-                model = self.env[name].with_user(self.users[role])
-                actual = "".join(
-                    letter
-                    for letter, operation in _OPERATIONS.items()
-                    if model.has_access(operation)
-                )
-                with self.subTest(model=name, role=role):
-                    self.assertEqual(actual or "-", letters)
+    MODULE = "cr_complaints"
 
     def sees(self, role, record):
         user = self.users[role]

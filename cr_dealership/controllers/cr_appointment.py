@@ -2,6 +2,8 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
 
+from ..const import PRIVATE_HEADERS
+
 _PAGE = "cr_dealership.appointment_page"
 # What a page asks for and a form sends; all else is left out.
 _NAMES = ("action", "day", "kind", "move", "slot", "type", "wish")
@@ -50,13 +52,4 @@ class CrAppointmentController(http.Controller):
         return self._answer({"step": "refused", "error": ""}, 404)
 
     def _answer(self, values, status):
-        return request.render(
-            _PAGE,
-            values,
-            status=status,
-            headers=[
-                ("Cache-Control", "no-store"),
-                ("Referrer-Policy", "no-referrer"),
-                ("X-Robots-Tag", "noindex"),
-            ],
-        )
+        return request.render(_PAGE, values, status=status, headers=PRIVATE_HEADERS)

@@ -30,6 +30,7 @@ class CrAppointment(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
+        "cr.todo.mixin",
         "cr.appointment.care.mixin",
         "cr.appointment.state.mixin",
         "cr.appointment.words.mixin",

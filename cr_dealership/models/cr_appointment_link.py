@@ -1,11 +1,11 @@
-import secrets
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-_TOKEN_BYTES = 12
+from ..tools.tokens import clean_token, make_token
+
 # So often a day somebody may book, move or cancel by one link.
 _USES_A_DAY = 20
 
@@ -98,7 +98,7 @@ class CrAppointmentLink(models.Model):
             {
                 **vals,
                 "key": self._get_key(vals),
-                "token": secrets.token_urlsafe(_TOKEN_BYTES),
+                "token": make_token(),
                 "expires_on": until[vals["company_id"]],
                 "used_count": 0,
             }
@@ -132,9 +132,7 @@ class CrAppointmentLink(models.Model):
         Unknown, expired, and links to a car that is the customer's no more.
         """
         # Raised rights: the token is the customer's right to his own appointment.
-        # What the database cannot hold is no token.
-        token = (token or "").replace("\0", "")
-        link = self.sudo().search([("token", "=", token)], limit=1)
+        link = self.sudo().search([("token", "=", clean_token(token))], limit=1)
         if not link or link.expires_on < link.company_id._cr_today():
             return link.browse()
         if not link.partner_id.active or not link._is_own_car():

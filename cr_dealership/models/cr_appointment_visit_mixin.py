@@ -84,20 +84,14 @@ class CrAppointmentVisitMixin(models.AbstractModel):
         """
         advisors = self.env["cr.role"].sudo().search([("code", "=", _ADVISOR_ROLE)])
         roles = advisors | self.line_ids.type_id.sudo().host_role_id
-        days = {one.company_id: one.company_id.sudo()._cr_today() for one in self}
-        duty = roles._on_duty_map(self.company_id, set(days.values()))
+        duty = roles._on_duty_today(self.company_id)
         found = {}
         for one in self:
-            company = one.company_id
-            on_duty = {
-                role.id: duty.get((role.id, company.id, days[company]))
-                or self.env["res.users"]
-                for role in roles
-            }
+            store_id = one.company_id.id
             # Raised rights: an advisor's user is no secret, his file is.
-            advisor = one.advisor_id.sudo().user_id or on_duty[advisors.id]
-            hosts = [on_duty[role.id] for role in one.line_ids.type_id.host_role_id]
-            found[one.id] = advisor.union(*hosts)
+            advisor = one.advisor_id.sudo().user_id or duty[advisors.id, store_id]
+            hosts = one.line_ids.type_id.host_role_id
+            found[one.id] = advisor.union(*(duty[role.id, store_id] for role in hosts))
         return found
 
     def _alert_arrivals(self):
@@ -121,27 +115,15 @@ class CrAppointmentVisitMixin(models.AbstractModel):
         :param dict summaries: {appointment id: text}
         """
         responsibles = self._get_responsibles()
-        todo = self.env.ref("mail.mail_activity_data_todo")
-        model_id = self.env["ir.model"]._get_id(self._name)
-        values = [
-            {
-                "res_model_id": model_id,
-                "res_id": one.id,
-                "activity_type_id": todo.id,
-                "summary": summaries[one.id],
-                "date_deadline": one.company_id.sudo()._cr_today(),
-                "user_id": user.id,
-            }
+        lines = [
+            (one, user, summaries[one.id])
             for one in self
-            for user in responsibles[one.id] or ()
+            for user in responsibles[one.id]
         ]
-        # Raised rights: whoever presses the button may not know the advisor's tasks.
-        activities = self.env["mail.activity"].sudo()
-        activities.with_context(mail_activity_quick_update=True).create(values)
-        for one in self:
-            message = {"message": summaries[one.id], "type": "info", "sticky": True}
-            for user in responsibles[one.id] or ():
-                user._bus_send("simple_notification", message)
+        self._remind(lines)
+        for _one, user, text in lines:
+            message = {"message": text, "type": "info", "sticky": True}
+            user._bus_send("simple_notification", message)
 
     # === WHO DID NOT COME === #
 

@@ -18,7 +18,7 @@ class CrCareFeedback(models.Model):
 
     _name = "cr.care.feedback"
     _description = "Feedback to a department"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["cr.settled.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "sent_on desc, id desc"
     _check_company_auto = True
 
@@ -90,8 +90,6 @@ class CrCareFeedback(models.Model):
     def write(self, vals):
         """Keep what was sent; the department writes its answer only."""
         fixed = {"role_id", "case_ids", "summary", "company_id", "name"} & set(vals)
-        if not self.env.su and "state" in vals:
-            raise UserError(self.env._("The state follows from the buttons; use them."))
         for feedback in self.filtered(lambda one: one.state != "draft"):
             if fixed and not self.env.su:
                 raise UserError(
@@ -103,6 +101,10 @@ class CrCareFeedback(models.Model):
                     )
                 )
         return super().write(vals)
+
+    @api.model
+    def _refuse_by_hand(self):
+        raise UserError(self.env._("The state follows from the buttons; use them."))
 
     # === ACTIONS === #
 
@@ -145,12 +147,6 @@ class CrCareFeedback(models.Model):
             feedback._settle(state="done", done_on=feedback.company_id._cr_today())
 
     # === BUSINESS === #
-
-    def _settle(self, **values):
-        """Write what a button brings; whoever may not write the feedback may not."""
-        self.check_access("write")
-        # Raised rights: nobody writes these columns but here.
-        self.sudo().write(values)
 
     def _get_recipients(self):
         """Return who holds the role today.

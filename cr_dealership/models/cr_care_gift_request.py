@@ -8,19 +8,6 @@ from ..tools.offsets import add_months
 _SIGNED_FIELDS = frozenset(
     ("company_id", "partner_id", "member_id", "occasion", "day", "gift_id", "value")
 )
-# These change by the buttons only.
-_GUARDED_FIELDS = frozenset(
-    (
-        "state",
-        "hold_code",
-        "second_by_id",
-        "second_on",
-        "approved_by_id",
-        "approved_on",
-        "sent_by_id",
-        "year",
-    )
-)
 
 
 class CrCareGiftRequest(models.Model):
@@ -32,9 +19,27 @@ class CrCareGiftRequest(models.Model):
 
     _name = "cr.care.gift.request"
     _description = "Request for a gift"
-    _inherit = ["mail.thread", "mail.activity.mixin", "cr.care.gift.sign.mixin"]
+    _inherit = [
+        "cr.settled.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+        "cr.care.gift.sign.mixin",
+    ]
     _order = "day, id"
     _check_company_auto = True
+
+    _settled_columns = frozenset(
+        (
+            "state",
+            "hold_code",
+            "second_by_id",
+            "second_on",
+            "approved_by_id",
+            "approved_on",
+            "sent_by_id",
+            "year",
+        )
+    )
 
     company_id = fields.Many2one(
         "res.company",
@@ -177,18 +182,9 @@ class CrCareGiftRequest(models.Model):
 
     # === CRUD === #
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Requests begin as drafts, whoever makes them."""
-        if not self.env.su:
-            for vals in vals_list:
-                self._check_values(vals)
-        return super().create(vals_list)
-
     def write(self, vals):
-        """Keep what was signed; states change by the buttons only."""
-        if not self.env.su:
-            self._check_values(dict.fromkeys(_GUARDED_FIELDS.intersection(vals), True))
+        """Keep what was signed."""
+        if not self.env.su and self._settled_columns.isdisjoint(vals):
             self._check_unsigned(vals)
         return super().write(vals)
 
@@ -203,16 +199,14 @@ class CrCareGiftRequest(models.Model):
                 )
             )
 
-    def _check_values(self, vals):
-        """Raise for values that only the buttons write."""
-        given = {name for name in _GUARDED_FIELDS.intersection(vals) if vals[name]}
-        if given - {"state"} or vals.get("state", "draft") != "draft":
-            raise AccessError(
-                self.env._(
-                    "A gift is asked for, signed and handed over with the buttons of"
-                    " its request."
-                )
+    @api.model
+    def _refuse_by_hand(self):
+        raise AccessError(
+            self.env._(
+                "A gift is asked for, signed and handed over with the buttons of its"
+                " request."
             )
+        )
 
     def _check_unsigned(self, vals):
         """Raise for changes of what was signed or waits for a signature."""

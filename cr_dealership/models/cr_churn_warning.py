@@ -6,10 +6,6 @@ from odoo.exceptions import UserError
 from ..const import CHURN_FACTORS, CHURN_LEVELS
 
 OPEN_STATES = ("open", "working")
-# Written by the buttons and by what happens to the car alone.
-_KEPT_FIELDS = frozenset(
-    ("state", "order_id", "closed_on", "closed_by_id", "closed_because", "anchor_on")
-)
 _CALL_DAYS = 3
 _CALL_GIVE_UP_DAYS = 30
 
@@ -24,9 +20,27 @@ class CrChurnWarning(models.Model):
 
     _name = "cr.churn.warning"
     _description = "Churn warning"
-    _inherit = ["mail.thread", "mail.activity.mixin", "cr.churn.warning.job.mixin"]
+    _inherit = [
+        "cr.settled.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+        "cr.churn.warning.job.mixin",
+    ]
     _order = "score desc, opened_on, id"
     _check_company_auto = True
+
+    _settled_columns = frozenset(
+        (
+            "state",
+            "order_id",
+            "closed_on",
+            "closed_by_id",
+            "closed_because",
+            "anchor_on",
+        )
+    )
+    # An administrator who adds one by hand says since when the car is away.
+    _first_state = None
 
     company_id = fields.Many2one(
         "res.company", string="Store", required=True, index=True, readonly=True
@@ -151,16 +165,14 @@ class CrChurnWarning(models.Model):
 
     # === CRUD === #
 
-    def write(self, vals):
-        """Let the result follow from what happened; the buttons write it."""
-        if not self.env.su and not _KEPT_FIELDS.isdisjoint(vals):
-            raise UserError(
-                self.env._(
-                    "The state of a warning follows from what happens; use the buttons"
-                    " on it."
-                )
+    @api.model
+    def _refuse_by_hand(self):
+        raise UserError(
+            self.env._(
+                "The state of a warning follows from what happens; use the buttons on"
+                " it."
             )
-        return super().write(vals)
+        )
 
     # === ACTIONS === #
 
@@ -244,13 +256,11 @@ class CrChurnWarning(models.Model):
                 )
             )
         self.filtered(lambda warning: warning.state not in OPEN_STATES)._settle(
-            {
-                "state": "working",
-                "closed_on": False,
-                "closed_by_id": False,
-                "closed_because": False,
-                "order_id": False,
-            }
+            state="working",
+            closed_on=False,
+            closed_by_id=False,
+            closed_because=False,
+            order_id=False,
         )
 
     # === BUSINESS === #
@@ -266,27 +276,17 @@ class CrChurnWarning(models.Model):
                 )
             )
 
-    def _settle(self, vals):
-        """Write what the buttons bring; whoever may not write the warning may not."""
-        self.check_access("write")
-        # Raised rights: nobody writes these columns but here.
-        self.sudo().write(vals)
-
     def _begin(self):
         """Somebody works on the warnings from now on."""
-        self.filtered(lambda warning: warning.state == "open")._settle(
-            {"state": "working"}
-        )
+        self.filtered(lambda warning: warning.state == "open")._settle(state="working")
 
     def _close(self, state, **values):
         """Close the warnings, their calls and reminders."""
         self._settle(
-            {
-                "state": state,
-                "closed_on": self.env["cr.callback"]._get_today(),
-                "closed_by_id": self.env.uid,
-                **values,
-            }
+            state=state,
+            closed_on=self.env["cr.callback"]._get_today(),
+            closed_by_id=self.env.uid,
+            **values,
         )
         self.activity_ids.unlink()
         self._cancel_calls()

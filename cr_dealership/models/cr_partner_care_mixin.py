@@ -31,9 +31,6 @@ class CrPartnerCareMixin(models.AbstractModel):
         index="btree_not_null",
         groups=CR_USER,
     )
-    cr_case_ids = fields.One2many(
-        "cr.care.case", "partner_id", string="Care cases", groups=CR_USER
-    )
     cr_case_count = fields.Integer(
         string="Live care cases", compute="_compute_cr_case_count", groups=CR_USER
     )

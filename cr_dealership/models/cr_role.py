@@ -99,6 +99,20 @@ class CrRole(models.Model):
             for key, found in self._get_duties(companies, days).items()
         }
 
+    def _on_duty_today(self, companies):
+        """Return {(role id, store id): res.users} of each store's own today.
+
+        Every pair is there, empty where nobody answers; see `_on_duty_map`.
+        """
+        # sudo: the clock of a store is no secret.
+        today = {company.id: company.sudo()._cr_today() for company in companies}
+        duty = self._on_duty_map(companies, set(today.values())) if companies else {}
+        return {
+            (role_id, company_id): users
+            for (role_id, company_id, day), users in duty.items()
+            if day == today[company_id]
+        }
+
     def _get_duties(self, companies, days):
         """Return {(role id, store id, day): [roster.Duty]} for the roles in `self`.
 

@@ -6,8 +6,6 @@ from ..const import GIFT_OCCASIONS, VOUCHER_KINDS
 from ..tools.offsets import add_months
 
 _VALID_MONTHS = 12
-# These change by the buttons only.
-_GUARDED_FIELDS = frozenset(("state", "used_on", "used_by_id"))
 
 
 class CrVoucher(models.Model):
@@ -15,10 +13,13 @@ class CrVoucher(models.Model):
 
     _name = "cr.voucher"
     _description = "Voucher"
-    _inherit = ["mail.thread"]
+    _inherit = ["cr.settled.mixin", "mail.thread"]
     _order = "valid_until, id"
     _rec_name = "number"
     _check_company_auto = True
+
+    _settled_columns = frozenset(("state", "used_on", "used_by_id"))
+    _first_state = "issued"
 
     company_id = fields.Many2one(
         "res.company",
@@ -98,18 +99,9 @@ class CrVoucher(models.Model):
 
     # === CRUD === #
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Vouchers begin unused, whoever makes them."""
-        if not self.env.su:
-            for vals in vals_list:
-                self._check_values(vals)
-        return super().create(vals_list)
-
     def write(self, vals):
-        """States change by the buttons; what was used stays as it was."""
-        if not self.env.su:
-            self._check_values(dict.fromkeys(_GUARDED_FIELDS.intersection(vals), True))
+        """What was used stays as it was."""
+        if not self.env.su and self._settled_columns.isdisjoint(vals):
             self._check_used(vals)
         return super().write(vals)
 
@@ -124,16 +116,13 @@ class CrVoucher(models.Model):
                 )
             )
 
-    def _check_values(self, vals):
-        """Raise for values that only the buttons write."""
-        given = {name for name in _GUARDED_FIELDS.intersection(vals) if vals[name]}
-        if given - {"state"} or vals.get("state", "issued") != "issued":
-            raise AccessError(
-                self.env._(
-                    "Choose the work order and press “Use”; the register keeps the"
-                    " rest."
-                )
+    @api.model
+    def _refuse_by_hand(self):
+        raise AccessError(
+            self.env._(
+                "Choose the work order and press “Use”; the register keeps the rest."
             )
+        )
 
     def _check_used(self, vals):
         """Raise for changes of a voucher that was used, but for its note."""
@@ -154,8 +143,7 @@ class CrVoucher(models.Model):
         self.check_access("write")
         for voucher in self.filtered(lambda voucher: voucher.state == "used"):
             raise UserError(voucher._describe_closed())
-        # sudo: the guard of write lets nobody change a state directly.
-        self.sudo().write({"state": "cancelled"})
+        self._settle(state="cancelled")
 
     # === BUSINESS === #
 

@@ -1,0 +1,34 @@
+from odoo import api, models
+
+
+class CrTodoMixin(models.AbstractModel):
+    """Gives people to-dos on many records of a store in one go."""
+
+    _name = "cr.todo.mixin"
+    _description = "To-dos for many"
+
+    @api.model
+    def _remind(self, lines):
+        """Give people to-dos on records of this model, due today by their store.
+
+        The number of queries does not depend on the number of lines.
+
+        :param lines: (record, user, text)
+        """
+        todo = self.env.ref("mail.mail_activity_data_todo")
+        model_id = self.env["ir.model"]._get_id(self._name)
+        # Raised rights: whoever causes it may not see the other's tasks.
+        activities = self.env["mail.activity"].sudo()
+        activities.with_context(mail_activity_quick_update=True).create(
+            [
+                {
+                    "res_model_id": model_id,
+                    "res_id": record.id,
+                    "activity_type_id": todo.id,
+                    "summary": text,
+                    "date_deadline": record.company_id.sudo()._cr_today(),
+                    "user_id": user.id,
+                }
+                for record, user, text in lines
+            ]
+        )
