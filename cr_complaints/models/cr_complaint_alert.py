@@ -112,7 +112,7 @@ class CrComplaintAlert(models.Model):
             spoken = self.with_context(lang=alert.user_id.lang).env
             text = spoken._("Escalated to you: %s", alert.complaint_id.subject)
             lines.append((alert.complaint_id, alert.user_id, text))
-        self.complaint_id._remind(lines)
+        self.complaint_id._give_todos(lines)
         for alert, (complaint, user, summary) in zip(self, lines, strict=True):
             user._bus_send(
                 "simple_notification",

@@ -103,4 +103,4 @@ class CrComplaintAlertMixin(models.AbstractModel):
                 spoken = self.with_context(lang=user.lang).env
                 text = spoken._("New complaint: %s", complaint.subject)
                 lines.append((complaint, user, text))
-        self._remind(lines)
+        self._give_todos(lines)

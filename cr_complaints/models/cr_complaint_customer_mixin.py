@@ -178,7 +178,7 @@ class CrComplaintCustomerMixin(models.AbstractModel):
         if self.owner_id:
             spoken = self.with_context(lang=self.owner_id.lang)
             text = spoken.env._("The customer says: not solved. %s", words)
-            self._remind([(self, self.owner_id, text[:200])])
+            self._give_todos([(self, self.owner_id, text[:200])])
 
     # === WRITTEN BY THE CUSTOMER === #
 

@@ -191,7 +191,7 @@ class CrComplaintGradeMixin(models.AbstractModel):
         complaints.write({"owner_id": owner.id, "reader_ids": [(4, owner.id)]})
         # The to-do speaks the language of whoever has to do it.
         spoken = self.with_context(lang=owner.lang).env
-        self._remind(
+        self._give_todos(
             (one, owner, spoken._("Answer the customer: %s", one.subject))
             for one in complaints
         )

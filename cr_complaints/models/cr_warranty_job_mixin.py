@@ -183,7 +183,7 @@ class CrWarrantyJobMixin(models.AbstractModel):
         # Raised rights: the roster is no secret.
         duty = role.sudo()._on_duty_map(self.company_id, {today})
         self._end_todos()
-        self._remind(
+        self._give_todos(
             (warning, user, warning.display_name)
             for warning in self
             for user in duty.get((role.id, warning.company_id.id, today), ())

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..const import WARRANTY_KINDS
-
 # Follow from the work orders; the buttons write the rest.
 _FREE_FIELDS = frozenset(("note", "activity_ids", "message_follower_ids"))
 
@@ -52,7 +50,7 @@ class CrWarrantyWarning(models.Model):
         readonly=True,
         ondelete="restrict",
     )
-    kind = fields.Selection(WARRANTY_KINDS, related="rule_id.kind")
+    kind = fields.Selection(related="rule_id.kind")
     cause = fields.Char(string="Fault", readonly=True)
     count = fields.Integer(
         string="Counted", readonly=True, aggregator=None, help="Repairs or days."

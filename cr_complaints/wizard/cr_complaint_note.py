@@ -26,5 +26,5 @@ class CrComplaintNote(models.TransientModel):
             role = self.env.ref("cr_dealership.cr_role_general_manager").sudo()
             company = complaint.company_id
             users = role._on_duty(company, company.sudo()._cr_today())
-            complaint._remind((complaint, user, self.text) for user in users)
+            complaint._give_todos((complaint, user, self.text) for user in users)
         return {"type": "ir.actions.act_window_close"}

@@ -120,7 +120,7 @@ class CrAppointmentVisitMixin(models.AbstractModel):
             for one in self
             for user in responsibles[one.id]
         ]
-        self._remind(lines)
+        self._give_todos(lines)
         for _one, user, text in lines:
             message = {"message": text, "type": "info", "sticky": True}
             user._bus_send("simple_notification", message)

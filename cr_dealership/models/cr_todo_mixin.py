@@ -8,7 +8,7 @@ class CrTodoMixin(models.AbstractModel):
     _description = "To-dos for many"
 
     @api.model
-    def _remind(self, lines):
+    def _give_todos(self, lines):
         """Give people to-dos on records of this model, due today by their store.
 
         The number of queries does not depend on the number of lines.

@@ -13,7 +13,36 @@ import websocket
 
 SIZES = {"desktop": (1400, 900, False), "phone": (390, 844, True)}
 _WAIT_SECONDS = 30
-_POLL_SECONDS = 0.2
+# A promise of whether a selector finds something within so many milliseconds.
+_SHOWS = """new Promise((resolve) => {
+    const selector = %s;
+    const find = () => document.querySelector(selector);
+    if (find()) {
+        resolve(true);
+        return;
+    }
+    const end = (found) => {
+        observer.disconnect();
+        clearTimeout(timer);
+        resolve(found);
+    };
+    const observer = new MutationObserver(() => find() && end(true));
+    const timer = setTimeout(() => end(false), %s);
+    observer.observe(document, { attributes: true, childList: true, subtree: true });
+})"""
+_SETTLES = """(async () => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    await document.fonts.ready;
+    // One that is lazy and out of sight is never fetched.
+    const images = [...document.images].filter((image) => image.loading !== "lazy");
+    await Promise.all(images.map((image) => image.decode().catch(() => {})));
+    await frame();
+    const ending = document.getAnimations().filter(
+        (one) => Number.isFinite(one.effect.getComputedTiming().endTime)
+    );
+    await Promise.all(ending.map((one) => one.finished.catch(() => {})));
+    await frame();
+})()"""
 
 
 class Browser:
@@ -137,20 +166,18 @@ class Browser:
         return result["result"].get("value")
 
     def wait(self, selector, seconds=_WAIT_SECONDS):
-        """Wait until a selector finds something."""
-        found = f"Boolean(document.querySelector({json.dumps(selector)}))"
+        """Wait until a selector finds something; the page says when it does."""
         end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            # While the page is being replaced there is nothing to ask.
+        while (left := end - time.monotonic()) > 0:
+            # A page that is replaced takes its promise along; the next one is asked.
             with contextlib.suppress(RuntimeError):
-                if self.run(found):
+                if self.run(_SHOWS % (json.dumps(selector), int(left * 1000))):
                     return
-            time.sleep(_POLL_SECONDS)
         raise TimeoutError(f"{selector} did not show: {self.console[-3:]}")
 
-    def settle(self, seconds=0.8):
-        """Let animations and late requests end."""
-        time.sleep(seconds)
+    def settle(self):
+        """Let fonts, pictures and animations that end come to their end."""
+        self.run(_SETTLES)
 
     def click(self, selector):
         """Click the first element a selector finds."""
