@@ -8,10 +8,11 @@ import io
 import os
 from pathlib import Path
 
-import modules
 import polib
 
 from odoo.tools.translate import trans_export
+
+import modules
 
 # Dates and versions change with every export and say nothing about the terms.
 VOLATILE = ("POT-Creation-Date", "PO-Revision-Date", "Project-Id-Version")

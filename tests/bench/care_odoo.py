@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from odoo.modules.registry import Registry
+
 import databases
 from care_stage import AHEAD, get_day, get_domain, get_plan, make_due
 from measure import Meter
 from stage import open_env
-
-from odoo.modules.registry import Registry
 
 _BATCH = 1_000
 # What the ORM gets to create; the rest of the columns it fills itself.

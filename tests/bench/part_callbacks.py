@@ -1,10 +1,10 @@
 """The nightly callback run: does its cost follow what is pending, or what exists?"""
 
+from odoo.tools import SQL
+
 from floor import copy_rows, twins
 from measure import Line, Meter, times
 from stage import open_env
-
-from odoo.tools import SQL
 
 NEEDS = ("group", "tenth")
 _ORM_SAMPLE = 10_000

@@ -3,12 +3,12 @@
 from contextlib import contextmanager
 from datetime import timedelta
 
+from odoo import fields
+
 import databases
 from floor import copy_rows, twins
 from measure import Line, Meter, times
 from stage import make_stores, open_env
-
-from odoo import fields
 
 NEEDS = ("empty",)
 _RECORDED, _DUE = 500, 500

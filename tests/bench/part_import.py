@@ -5,14 +5,15 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+from psycopg2.extras import execute_values
+
+from odoo.tools import SQL
+
 import databases
 from fill import Size, fill
 from measure import Line, Memory, Meter, times
 from orders_file import write_orders
-from psycopg2.extras import execute_values
 from stage import open_env
-
-from odoo.tools import SQL
 
 NEEDS = ()
 _VEHICLES, _ORDERS = 20_000, 70_000

@@ -3,11 +3,12 @@
 import statistics
 
 from lxml import etree
-from measure import Line, Meter, times
-from stage import open_env
 
 from odoo.fields import Domain
 from odoo.tools.safe_eval import safe_eval
+
+from measure import Line, Meter, times
+from stage import open_env
 
 NEEDS = ("group",)
 _TARGET_QUERIES = 25

@@ -4,12 +4,12 @@ import logging
 from contextlib import contextmanager
 from datetime import date
 
-import databases
-from fill import Size, fill
-
 import odoo.tools
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
+
+import databases
+from fill import Size, fill
 
 AGENTS_PER_STORE = 2
 GROUP_VEHICLES = 1_000_000

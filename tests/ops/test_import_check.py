@@ -6,8 +6,9 @@ import shutil
 import subprocess
 import sys
 
-import databases
 import pytest
+
+import databases
 from conftest import HERE
 
 _EXPORTS = HERE / "exports"

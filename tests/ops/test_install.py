@@ -3,8 +3,9 @@ not touch."""
 
 from types import SimpleNamespace
 
-import databases
 import pytest
+
+import databases
 from conftest import SCRIPTS
 
 _PARTNERS = 2_000

@@ -3,8 +3,9 @@ been."""
 
 from datetime import date
 
-import databases
 import pytest
+
+import databases
 from conftest import OPEN_JOB, PENDING, SCRIPTS, open_callbacks
 from content import Content
 from faults import kill_when

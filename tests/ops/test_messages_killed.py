@@ -5,8 +5,9 @@ import threading
 from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-import databases
 import pytest
+
+import databases
 from conftest import SCRIPTS
 from faults import kill_when
 

@@ -6,8 +6,9 @@ import subprocess
 import sys
 from datetime import date
 
-import databases
 import pytest
+
+import databases
 from conftest import HERE
 from year_rules import inspection_due, next_birthday
 from year_store import Person, add_months, make_store

@@ -14,16 +14,16 @@ import time
 import warnings
 from datetime import timedelta
 
+import odoo.tools
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
+
 from year_books import Books
 from year_checks import check, describe
 from year_clock import Clock, stop_database_clock
 from year_days import Days
 from year_oracle import Oracle
 from year_store import START, make_store
-
-import odoo.tools
-from odoo import SUPERUSER_ID, api
-from odoo.modules.registry import Registry
 
 _SHOWN = 50
 

@@ -3,10 +3,10 @@
 import hashlib
 from collections import Counter
 
+from odoo.tools import SQL
+
 from year_rules import PLANS
 from year_store import START
-
-from odoo.tools import SQL
 
 # A contact that a care plan made, with the case that it was made for.
 _TOUCHES = """

@@ -5,10 +5,11 @@ from collections import Counter, defaultdict
 from datetime import timedelta
 
 from chinese_calendar import is_workday
-from year_store import END
 
 from odoo.exceptions import UserError
 from odoo.tools import SQL
+
+from year_store import END
 
 _DAY = timedelta(days=1)
 # The jobs in the order of their hours.

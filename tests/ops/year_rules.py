@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from lunardate import LunarDate
+
 from year_store import add_months
 
 _DAY = datetime.timedelta(days=1)

@@ -4,6 +4,7 @@ import ast
 import csv
 
 import pytest
+
 from repo import EXISTING, classes, python_files, report
 
 HEADER = ["id", "requirement", "where", "test"]

@@ -7,6 +7,7 @@ import subprocess
 import jsonschema
 import pytest
 import yaml
+
 from repo import EXISTING, ROOT, project_files, report, shown
 
 DOCKER = ROOT / "docker"

@@ -6,6 +6,7 @@ import re
 import tokenize
 
 import pytest
+
 from repo import (
     EXISTING,
     attribute,

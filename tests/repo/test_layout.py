@@ -3,6 +3,7 @@
 import re
 
 import pytest
+
 from repo import (
     ADDONS,
     EXISTING,

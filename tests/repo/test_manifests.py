@@ -3,6 +3,7 @@
 import re
 
 import pytest
+
 from repo import ADDONS, EXISTING, ROOT, manifest, report
 
 DATA_FOLDERS = ("security", "data", "wizard", "report", "views")

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+
 from repo import ROOT, lines_matching, project_files, report, shown
 
 # Put together from parts, so that this file does not hold what it looks for.

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 
 import pytest
+
 from repo import EXISTING, elements, report, shown, xml_files
 
 VIEW_KINDS = (
