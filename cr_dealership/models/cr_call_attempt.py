@@ -133,15 +133,27 @@ class CrCallAttempt(models.Model):
             "at": self.at,
             "channel": self.channel,
             "direction": self.direction,
-            # Ringing in vain is no contact that tires a customer.
-            "is_counted": self.direction == "out"
-            and self.outcome_kind in ("reached", "refused", "appointment"),
+            "is_counted": self._is_tiring(),
             "purpose": self.callback_ids[:1].purpose,
             "user_id": self.agent_id.id,
             "content": " · ".join(filter(None, (self.outcome_id.name, self.note))),
             "origin_model": self._name,
             "origin_id": self.id,
         }
+
+    def _is_tiring(self):
+        """Return whether the call counts for the cap on contacts (COM-01).
+
+        Ringing in vain does not, nor does a call at the time that the customer wished.
+        """
+        if self.direction != "out":
+            return False
+        if self.outcome_kind not in ("reached", "refused", "appointment"):
+            return False
+        # The callbacks still stand as the call found them; a correction comes later.
+        callbacks = self.callback_ids
+        was_wished = callbacks and all(callbacks.mapped("is_appointment"))
+        return bool(self.corrects_id) or not was_wished
 
     # === CORRECTION === #
 

@@ -52,6 +52,21 @@ class TestCrCallAttempt(CallbackCommon):
         self.attempt.invalidate_recordset()
         self.assertEqual(self.attempt.partner_id, other)
 
+    def test_a_call_at_the_wished_time_does_not_count_for_the_cap(self):
+        callback = self.make_callback()
+        tomorrow = self.utc(self.TODAY + timedelta(days=1), 15)
+        self.finish(self.take(callback), "appointment", next_at=str(tomorrow))
+        with freeze_time(tomorrow):
+            self.finish(self.take(callback), "reached", callback)
+        touches = self.env["cr.care.touch"].search(
+            [
+                ("origin_model", "=", "cr.call.attempt"),
+                ("origin_id", "in", callback.attempt_ids.ids),
+            ],
+            order="at",
+        )
+        self.assertEqual(touches.mapped("is_counted"), [True, False])
+
     def test_nobody_records_calls_past_a_conversation(self):
         with self.assertRaises(AccessError):
             self.as_user(self.attempt, self.agent).copy({})
