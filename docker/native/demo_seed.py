@@ -49,6 +49,7 @@ COMPLAINTS = (
     ("称要找媒体曝光漆面问题", "quality_4", {"is_media": True, "emotion": "threatening"}),
     ("前台服务态度冷淡", "attitude_1", {"channel": "lounge"}),
 )
+BOOKED = 12
 NIGHTLY_JOBS = (
     "ir_cron_cr_vehicle_refresh_facts",
     "ir_cron_cr_callback_open",
@@ -78,6 +79,7 @@ class DemoStore:
         self.bring_files(users["zhuguan"])
         self.run_nightly_jobs()
         self.make_first_calls(users["huifang"])
+        self.book_visits(users["fuwu"])
         if "cr.complaint" in self.env:
             self.make_complaints(users)
         self.tell()
@@ -223,6 +225,33 @@ class DemoStore:
                 note=note,
                 take_next=False,
             )
+
+    def book_visits(self, advisor):
+        """Book the coming days: every other place in time, every third to confirm."""
+        visits = self.env["cr.appointment"].with_user(advisor)
+        if visits.search_count([], limit=1):
+            return
+        coming = self.env["cr.appointment.slot"]._find_coming(
+            self.store, "maintenance", days=4
+        )
+        due = self.env["cr.care.case"].search(
+            [
+                ("plan_id.code", "in", ("maintenance", "recall", "first_service")),
+                ("state", "=", "open"),
+            ]
+        )
+        cars = due.vehicle_id[:BOOKED]
+        for number, (car, slot) in enumerate(zip(cars, coming[::2], strict=False)):
+            visit = visits.create(
+                {
+                    "slot_id": slot.id,
+                    "partner_id": car.owner_id.id,
+                    "vehicle_id": car.id,
+                    "channel": "phone",
+                }
+            )
+            if number % 3:
+                visit.action_confirm()
 
     def make_complaints(self, users):
         """Let customers complain: one of each grade, in several stages."""
