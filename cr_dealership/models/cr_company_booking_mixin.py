@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 _FIELDS = frozenset(("cr_booking_days", "resource_calendar_id"))
 
@@ -33,3 +33,12 @@ class CrCompanyBookingMixin(models.AbstractModel):
         if not _FIELDS.isdisjoint(vals):
             self.env["cr.appointment.slot"].sudo()._sync_coming(self.sudo())
         return result
+
+    @api.model
+    def _cr_follow_clock(self, domain):
+        """Have slots that were worked out follow a new time zone of their stores."""
+        # Raised rights: slots follow from the rules, whoever moves the clock.
+        slots = self.env["cr.appointment.slot"].sudo()
+        for store in self.env["res.company"].sudo().search(domain):
+            if slots.search_count([("company_id", "=", store.id)], limit=1):
+                slots._sync_coming(store)

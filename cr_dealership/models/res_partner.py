@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 from ..const import (
     CHANNELS,
@@ -218,6 +219,9 @@ class ResPartner(models.Model):
             self.filtered(lambda partner: not partner.cr_verification).write(
                 {"cr_verification": "unverified"}
             )
+        if "tz" in vals:
+            stores = Domain("partner_id", "in", self.ids)
+            self.env["res.company"]._cr_follow_clock(stores)
         return result
 
     @api.model

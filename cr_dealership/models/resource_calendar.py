@@ -51,10 +51,15 @@ class ResourceCalendar(models.Model):
     # === CRUD === #
 
     def write(self, vals):
-        """A calendar that moves to another store has that store's make-up days."""
+        """A calendar that moves to another store has that store's make-up days; the
+        slots of the stores that it is the calendar of follow its clock."""
         if "company_id" in vals:
             self.env.registry.clear_cache()
-        return super().write(vals)
+        result = super().write(vals)
+        if "tz" in vals:
+            stores = Domain("resource_calendar_id", "in", self.ids)
+            self.env["res.company"]._cr_follow_clock(stores)
+        return result
 
     # === ACTIONS === #
 

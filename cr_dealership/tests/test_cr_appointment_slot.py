@@ -53,6 +53,20 @@ class TestCrAppointmentSlot(BookingCommon):
         self.env["cr.appointment.slot"]._sync_coming(self.store)
         self.assertNotIn(MONDAY, self.get_days())
 
+    def test_slots_follow_another_time_zone_at_once(self):
+        domain = [("day", "=", MONDAY), ("planned", ">", 0)]
+        slots = self.env["cr.appointment.slot"]
+        before = slots.search(domain, order="start_at", limit=1).start_at
+        calendar, partner = self.store.resource_calendar_id, self.store.partner_id
+        for owner, zone, later in (
+            (partner, "Asia/Tokyo", timedelta(hours=-1)),
+            (partner, False, timedelta()),
+            (calendar, "UTC", timedelta(hours=8)),
+        ):
+            owner.tz = zone
+            slot = slots.search(domain, order="start_at", limit=1)
+            self.assertEqual(slot.start_at - before, later, zone)
+
     def test_closing_a_day_keeps_what_is_booked_in_sight(self):
         appointment = self.book()
         self.make_capacity(
@@ -109,7 +123,9 @@ class TestCrAppointmentSlot(BookingCommon):
         self.assertTrue(offer)
 
     def test_slots_are_found_by_a_part_of_their_time(self):
-        found = self.env["cr.appointment.slot"].name_search("11-23 09:00")
+        found = self.env["cr.appointment.slot"].name_search(
+            "11-23 09:00", [("planned", ">", 0)]
+        )
         self.assertEqual([slot_id for slot_id, _name in found], [self.slot().id])
 
     def test_an_exception_says_its_days(self):
