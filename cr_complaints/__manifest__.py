@@ -26,7 +26,9 @@
         "wizard/cr_complaint_tell_views.xml",
         "wizard/cr_complaint_reopen_views.xml",
         "wizard/cr_complaint_note_views.xml",
+        "wizard/cr_complaint_figures_views.xml",
         "report/cr_complaint_templates.xml",
+        "report/cr_complaint_file_templates.xml",
         "report/cr_complaint_reports.xml",
         "report/cr_complaint_report_views.xml",
         "views/cr_complaint_views.xml",
@@ -41,6 +43,7 @@
         "views/cr_complaint_page_templates.xml",
         "views/res_config_settings_views.xml",
         "views/cr_warranty_views.xml",
+        "views/cr_warranty_rule_views.xml",
         "views/cr_complaints_menus.xml",
     ],
     "assets": {

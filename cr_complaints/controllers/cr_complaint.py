@@ -6,6 +6,7 @@ from odoo.addons.cr_dealership.const import PRIVATE_HEADERS
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
 _PAGE = "cr_complaints.complaint_page"
+_MINE = "/my/complaints"
 # What the form of a new complaint sends; all else is left out.
 _NAMES = ("subject", "content", "demand", "vehicle_id", "phone")
 
@@ -124,10 +125,16 @@ def _speak(complaint):
 def _render(complaint, url, error="", status=200):
     """Return the page of a complaint, or the friendly one of a link to nothing."""
     if not complaint:
-        values = {"page": None, "url": url, "error": ""}
+        values = {"page": None, "url": url, "error": "", "back": False}
         return request.render(_PAGE, values, status=404, headers=PRIVATE_HEADERS)
     complaint = _speak(complaint)
-    values = {"page": complaint._get_page(), "url": url, "error": error}
+    values = {
+        "page": complaint._get_page(),
+        "url": url,
+        "error": error,
+        # Whoever came by his link has no list to go back to.
+        "back": url.startswith(_MINE) and _MINE,
+    }
     return request.render(_PAGE, values, status=status, headers=PRIVATE_HEADERS)
 
 

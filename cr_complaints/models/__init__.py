@@ -27,6 +27,7 @@ from . import cr_complaint_outside
 from . import cr_complaint_document
 from . import cr_complaint_case
 from . import ir_sequence
+from . import mail_thread
 from . import res_company
 from . import res_config_settings
 from . import res_partner

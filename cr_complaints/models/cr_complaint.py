@@ -196,7 +196,9 @@ class CrComplaint(models.Model):
         """Give number, grade, owner and clocks; once for the whole batch."""
         vals_list = [self._prepare_new(vals) for vals in vals_list]
         self._number(vals_list)
-        complaints = super().create(vals_list)
+        # The log says that it was received; the chatter need not say it again.
+        quiet = self.with_context(mail_create_nolog=True)
+        complaints = super(CrComplaint, quiet).create(vals_list).with_env(self.env)
         complaints._open_file()
         return complaints
 

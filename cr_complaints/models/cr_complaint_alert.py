@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -35,6 +33,7 @@ class CrComplaintAlert(models.Model):
         [
             ("waiting", "Waits for an answer"),
             ("acknowledged", "Acknowledged"),
+            ("taken", "Taken care of by a colleague"),
             ("climbed", "Climbed further"),
             ("told", "Told only"),
             ("ended", "Ended"),
@@ -46,6 +45,13 @@ class CrComplaintAlert(models.Model):
     acknowledged_at = fields.Datetime(readonly=True)
     acknowledged_how = fields.Selection(
         [("screen", "On the screen"), ("phone", "On the telephone")], readonly=True
+    )
+    activity_id = fields.Many2one(
+        "mail.activity",
+        string="To-do",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
     )
     next_at = fields.Datetime(
         string="Climbs at", readonly=True, help="Unless he answers or works before."
@@ -69,13 +75,17 @@ class CrComplaintAlert(models.Model):
         self._acknowledge("phone")
 
     def _acknowledge(self, how):
-        """Note an answer; the ladder then waits for work.
+        """Note answers; the ladder then waits for work, and asks nobody else.
+
+        Of several who were told together one answer is enough: the others are no
+        longer asked. The number of queries does not depend on the number of alerts.
 
         :param str how: "screen" for the person himself, "phone" noted by another
         :raise UserError: for another person's screen
         """
-        for alert in self.filtered(lambda one: one.state == "waiting"):
-            if how == "screen" and alert.user_id != self.env.user:
+        waiting = self.filtered(lambda one: one.state == "waiting")
+        for alert in waiting if how == "screen" else ():
+            if alert.user_id != self.env.user:
                 raise UserError(
                     self.env._(
                         "%(user)s acknowledges himself; note his answer on the"
@@ -83,37 +93,98 @@ class CrComplaintAlert(models.Model):
                         user=alert.user_id.name,
                     )
                 )
-            now = fields.Datetime.now()
-            # Raised rights: answers are noted by the buttons alone.
-            alert.sudo().write(
-                {
-                    "state": "acknowledged",
-                    "acknowledged_at": now,
-                    "acknowledged_how": how,
-                    "next_at": alert._get_silence_end(now),
-                }
+        # Raised rights: answers are noted by the buttons alone.
+        waiting = waiting.sudo()._leave_out_taken()
+        if not waiting:
+            return
+        now = fields.Datetime.now()
+        waiting.write(
+            {
+                "state": "acknowledged",
+                "acknowledged_at": now,
+                "acknowledged_how": how,
+            }
+        )
+        waiting._wait_for_work(now)
+        others = waiting._release_others()
+        self.env["cr.complaint.event"]._log_lines(
+            (
+                alert.complaint_id,
+                "acknowledged",
+                now,
+                {"text": alert._get_taken_text(others[alert])},
             )
-            self.env["cr.complaint.event"]._log(
-                alert.complaint_id, "acknowledged", text=alert.user_id.name
-            )
-        self.sudo().clock_id._plan_next()
+            for alert in waiting
+        )
+        waiting.clock_id._plan_next()
 
-    def _get_silence_end(self, moment):
-        """Return until when an acknowledged alert waits for work."""
+    def _leave_out_taken(self):
+        """Return one of several alerts that went out together: one answer is enough."""
+        return self.browse(
+            [
+                alerts[0].id
+                for alerts in self.grouped(lambda one: one._get_step_key()).values()
+            ]
+        )
+
+    def _get_step_key(self):
+        """Return what the alerts that went out together have in common."""
         self.ensure_one()
-        hours = self.rung_id.silent_hours
-        return hours and moment + timedelta(hours=hours)
+        return self.clock_id, self.rung_id, self.turn
+
+    def _release_others(self):
+        """End the alerts of who was told together with those who answered.
+
+        :return: {alert that was answered: alerts that are no longer asked}
+        """
+        together = self.search(
+            [("clock_id", "in", self.clock_id.ids), ("state", "=", "waiting")]
+        ).grouped(lambda one: one._get_step_key())
+        others = {one: together.get(one._get_step_key(), self.browse()) for one in self}
+        released = self.browse().union(*others.values())
+        released.write({"state": "taken", "next_at": False})
+        released._end_todos()
+        return others
+
+    def _end_todos(self):
+        """Take away the to-dos of the alerts, unless another one still asks for it."""
+        asking = self.search(
+            [
+                ("activity_id", "in", self.activity_id.ids),
+                ("state", "in", ("waiting", "acknowledged")),
+            ]
+        )
+        (self.activity_id - asking.activity_id).unlink()
+
+    def _get_taken_text(self, others):
+        """Return who takes care of it, and who need not any more."""
+        self.ensure_one()
+        if not others:
+            return self.user_id.name
+        return self.env._(
+            "%(user)s takes care of it; no longer asked: %(others)s",
+            user=self.user_id.name,
+            others=", ".join(others.mapped("user_id.name")),
+        )
+
+    def _wait_for_work(self, now):
+        """Let acknowledged alerts climb after so much silence from now on."""
+        spans = self.complaint_id._get_spans()
+
+        def get_end(alert):
+            rung, calendar = alert.rung_id, alert.complaint_id._get_calendar()
+            hours = rung.silent_hours
+            return hours and rung._get_wait_end(now, hours, calendar.id, spans)
+
+        for end, alerts in self.grouped(get_end).items():
+            alerts.write({"next_at": end or False})
 
     def _notify(self):
         """Tell each person: a to-do, a message on the screen, e-mail or SMS."""
-        lines = []
+        self._give_one_todo()
         for alert in self:
-            # The job has no language; whoever is told has one.
-            spoken = self.with_context(lang=alert.user_id.lang).env
-            text = spoken._("Escalated to you: %s", alert.complaint_id.subject)
-            lines.append((alert.complaint_id, alert.user_id, text))
-        self.complaint_id._give_todos(lines)
-        for alert, (complaint, user, summary) in zip(self, lines, strict=True):
+            complaint, user = alert.complaint_id, alert.user_id
+            summary = alert._get_summary()
             user._bus_send(
                 "simple_notification",
                 {"message": summary, "type": "danger", "sticky": True},
@@ -126,6 +197,32 @@ class CrComplaintAlert(models.Model):
                 )
             elif alert.rung_id.channel == "sms":
                 complaint._message_sms(summary, partner_ids=user.partner_id.ids)
+
+    def _get_summary(self):
+        """Return what is told, in the language of whoever is told."""
+        self.ensure_one()
+        # The job has no language; whoever is told has one.
+        spoken = self.with_context(lang=self.user_id.lang).env
+        return spoken._("Escalated to you: %s", self.complaint_id.subject)
+
+    def _give_one_todo(self):
+        """Give each person one to-do a complaint, however often he is told of it."""
+        before = self.search(
+            [
+                ("complaint_id", "in", self.complaint_id.ids),
+                ("activity_id.active", "=", True),
+            ]
+        )
+        todos = {(one.complaint_id, one.user_id): one.activity_id for one in before}
+        asked = self.grouped(lambda one: (one.complaint_id, one.user_id))
+        new = [key for key in asked if key not in todos]
+        made = self.complaint_id._give_todos(
+            (complaint, user, asked[complaint, user][0]._get_summary())
+            for complaint, user in new
+        )
+        todos |= dict(zip(new, made, strict=True))
+        for key, alerts in asked.items():
+            alerts.activity_id = todos[key]
 
     @api.model
     def _note_work(self, complaints):
@@ -144,10 +241,9 @@ class CrComplaintAlert(models.Model):
             lambda one: one.state == "waiting" and one.user_id == self.env.user
         )
         mine._acknowledge("screen")
-        now = fields.Datetime.now()
-        for alert in alerts.filtered(lambda one: one.state == "acknowledged"):
-            alert.next_at = alert._get_silence_end(now)
-        alerts.clock_id._plan_next()
+        seen = alerts.filtered(lambda one: one.state == "acknowledged")
+        seen._wait_for_work(fields.Datetime.now())
+        seen.clock_id._plan_next()
 
     @api.model
     def _end_all(self, complaints):

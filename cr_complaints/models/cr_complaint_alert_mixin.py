@@ -52,17 +52,7 @@ class CrComplaintAlertMixin(models.AbstractModel):
         :return: how many clocks were looked at
         """
         self.env.flush_all()
-        # The complaint, too: its other clocks belong to whoever works on this one.
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT clock.id FROM cr_complaint_clock clock"
-                " JOIN cr_complaint complaint ON complaint.id = clock.complaint_id"
-                " WHERE clock.next_at <= %s ORDER BY clock.next_at, clock.id LIMIT %s"
-                " FOR NO KEY UPDATE SKIP LOCKED",
-                now,
-                limit,
-            )
-        )
+        rows = self.env.execute_query(self._get_due_query(now, limit))
         # Raised rights: the job looks at the complaints of every store.
         clocks = self.env["cr.complaint.clock"].sudo().browse([row[0] for row in rows])
         if clocks:
@@ -70,25 +60,47 @@ class CrComplaintAlertMixin(models.AbstractModel):
         return len(clocks)
 
     @api.model
+    def _get_due_query(self, now, limit):
+        """Return the query for the clocks that are due, which locks them."""
+        # The complaint, too: its other clocks belong to whoever works on this one.
+        return SQL(
+            "SELECT clock.id FROM cr_complaint_clock clock"
+            " JOIN cr_complaint complaint ON complaint.id = clock.complaint_id"
+            " WHERE clock.next_at <= %s ORDER BY clock.next_at, clock.id LIMIT %s"
+            " FOR NO KEY UPDATE SKIP LOCKED",
+            now,
+            limit,
+        )
+
+    @api.model
     def _end_pauses(self, now, limit=BATCH):
         """Let clocks go on whose pause is over; return how many."""
         complaints = self.sudo().search(
-            [("is_paused", "=", True), ("pause_until_at", "<=", now)], limit=limit
+            self._get_ended_domain(now), limit=limit
         ).try_lock_for_update()
         for complaint in complaints:
             complaint._resume(complaint.pause_until_at)
         return len(complaints)
 
     @api.model
+    def _get_ended_domain(self, now):
+        """Return the domain of complaints whose pause is over."""
+        return [("is_paused", "=", True), ("pause_until_at", "<=", now)]
+
+    @api.model
     def _cron_escalate(self):
         """End pauses, then climb the ladders that are due, a batch a transaction."""
         cron = self.env["ir.cron"]
+        # Raised rights: the job looks at the complaints of every store.
+        clocks = self.env["cr.complaint.clock"].sudo()
         now = fields.Datetime.now()
         while ended := self._end_pauses(now):
-            if not cron._commit_progress(ended):
+            left = self.sudo().search_count(self._get_ended_domain(now))
+            if not cron._commit_progress(ended, remaining=left):
                 return
         while looked := self._escalate(now):
-            if not cron._commit_progress(looked):
+            left = clocks.search_count([("next_at", "<=", now)])
+            if not cron._commit_progress(looked, remaining=left):
                 return
 
     def _tell_supervisor(self):

@@ -34,6 +34,12 @@ class CrComplaintCase(models.Model):
     approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     improved_on = fields.Date(readonly=True, copy=False)
     keywords = fields.Char(compute="_compute_keywords", store=True)
+    repeat_count = fields.Integer(
+        string="Happened again",
+        compute="_compute_repeat_count",
+        help="Complaints about the same part in the same category since the"
+        " improvement was carried out (CPL-24).",
+    )
 
     _complaint_unique = models.UniqueIndex(
         "(complaint_id) WHERE complaint_id IS NOT NULL",
@@ -56,6 +62,31 @@ class CrComplaintCase(models.Model):
         for case in self:
             words = (case.name, case.part, case.category_id.name, case.cause)
             case.keywords = " ".join(word for word in (*words, case.opinion) if word)
+
+    @api.depends("improved_on", "part", "category_id")
+    def _compute_repeat_count(self):
+        groups = []
+        improved = self.filtered(lambda one: one.improved_on and one.part)
+        if improved:
+            # Raised rights: a hidden complaint shows that it happened again, too.
+            groups = self.env["cr.complaint"].sudo()._read_group(
+                [
+                    ("company_id", "in", improved.company_id.ids),
+                    ("category_id", "in", improved.category_id.ids),
+                    ("part", "in", improved.mapped("part")),
+                ],
+                ["company_id", "category_id", "part", "received_at:day"],
+                ["__count"],
+            )
+        for case in self:
+            case.repeat_count = sum(
+                count
+                for company, category, part, day, count in groups
+                if (company, category, part)
+                == (case.company_id, case.category_id, case.part)
+                and case.improved_on
+                and day.date() > case.improved_on
+            )
 
     @api.onchange("complaint_id")
     def _onchange_complaint_id(self):

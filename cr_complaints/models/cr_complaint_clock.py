@@ -5,7 +5,7 @@ from pytz import utc
 from odoo import api, fields, models
 
 from ..const import CLOCK_STATES, CLOCKS
-from ..tools.complaint_log import ALWAYS, state_of
+from ..tools.complaint_log import ALWAYS
 
 
 class CrComplaintClock(models.Model):
@@ -86,6 +86,8 @@ class CrComplaintClock(models.Model):
                     new.append(
                         {
                             "complaint_id": complaint.id,
+                            # Known here: it need not be looked up for each.
+                            "company_id": complaint.company_id.id,
                             "kind": kind,
                             "round": complaint.round,
                             **values,
@@ -101,7 +103,7 @@ class CrComplaintClock(models.Model):
         """Return {kind: values} of the clocks that a log makes."""
         now, found = fields.Datetime.now(), {}
         for kind in ("answer", "promise", "solve"):
-            state = state_of(kind, lines, spans)
+            state = spans.state_of(kind, lines)
             if state is None or state.left is None:
                 continue
             is_missed = state.is_missed(now)
@@ -170,7 +172,7 @@ class CrComplaintClock(models.Model):
         if not rungs or not self.deadline_at:
             return []
         moments = [
-            (rung, state_of(self.kind, lines, spans, rung.after_hours).deadline)
+            (rung, spans.state_of(self.kind, lines, rung.after_hours).deadline)
             for rung in rungs
         ]
         return sorted(
@@ -187,7 +189,7 @@ class CrComplaintClock(models.Model):
         for one in self.filtered(lambda clock: clock.kind != "outside"):
             complaint = one.complaint_id
             lines = complaint._get_lines(one.round)[complaint.id]
-            state = state_of(one.kind, lines, complaint._get_spans())
+            state = complaint._get_spans().state_of(one.kind, lines)
             found[one] = (state and state.deadline) or False
         return found
 

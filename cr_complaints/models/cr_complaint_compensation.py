@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import formatLang
 
 _DIRECTOR = "cr_dealership.group_cr_dealership_director"
 _HEADS = (
@@ -108,7 +109,12 @@ class CrComplaintCompensation(models.Model):
         self._settle(state="asked", asked_by_id=self.env.uid)
         for one in self:
             one.complaint_id.sudo().message_post(
-                body=self.env._("Compensation handed in: %s", one.amount),
+                body=self.env._(
+                    "Compensation handed in: %(amount)s",
+                    amount=formatLang(
+                        self.env, one.amount, currency_obj=one.currency_id
+                    ),
+                ),
                 subtype_xmlid="mail.mt_note",
             )
 

@@ -77,6 +77,21 @@ class CrComplaintGradeMixin(models.AbstractModel):
         rule = max(holding, key=lambda one: (one.grade_id.level, -one.sequence))
         return rule.grade_id, rule.display_name
 
+    def _is_unresolved(self, level):
+        """Say whether a complaint of at least a level was not solved in time."""
+        self.ensure_one()
+        return self.grade_id.level >= level and any(
+            one.kind == "solve" and one.breached_at and one.state == "running"
+            for one in self.clock_ids
+        )
+
+    def _raise_grade(self):
+        """Raise the grade where what is known asks for more (CPL-07, CPL-09)."""
+        for complaint in self.filtered("grade_id"):
+            grade, reason = complaint._get_preset()
+            if grade.level > complaint.grade_id.level:
+                complaint._set_grade(grade, reason)
+
     def _note_repeats(self):
         """Mark who complained before, within the days of the store; one query."""
         for company, group in self.filtered("partner_id").grouped("company_id").items():
@@ -103,10 +118,7 @@ class CrComplaintGradeMixin(models.AbstractModel):
         """Raise the grade when a fact becomes known that asks for more."""
         if not set(vals) & {*_FACT_NAMES, "demand_amount", "channel"}:
             return
-        for complaint in self.filtered("grade_id"):
-            grade, reason = complaint._get_preset()
-            if grade.level > complaint.grade_id.level:
-                complaint._set_grade(grade, reason)
+        self._raise_grade()
 
     # === CHANGING === #
 

@@ -33,12 +33,15 @@ class CrComplaintLadderMixin(models.AbstractModel):
             for one in speaking
             for step in one._get_steps(lines[one.complaint_id.id], spans, now)
         ]
-        speaking._tell(steps, now)
+        speaking._tell(steps, now, spans)
         # What outside bodies wait for has no log that could be followed.
         self._follow(complaints, spans)
         self.filtered(lambda one: one.kind == "outside")._plan_next(lines, spans)
         for one in self.filtered(lambda one: one.next_at and one.next_at <= now):
             one.next_at = one._get_second_chance(now, spans)
+        self.filtered(
+            lambda one: one.kind == "solve" and one.breached_at
+        ).complaint_id._raise_grade()
 
     def _note_breaches(self, now):
         """Log each deadline that passed, once."""
@@ -92,10 +95,11 @@ class CrComplaintLadderMixin(models.AbstractModel):
         turns = self.alert_ids.filtered(lambda one: one.rung_id == rungs[-1])
         return rungs[-1], max(turns.mapped("turn"), default=-1) + 1
 
-    def _tell(self, steps, now):
+    def _tell(self, steps, now, spans):
         """Tell whoever holds the role of a rung today; keep what finds nobody.
 
         :param list steps: (clock, rung or None, turn, alerts that are climbed over)
+        :param spans: working times of calendars
         """
         nobody = self.env["cr.role"]
         roles = nobody.union(*(rung.role_id for _one, rung, *_r in steps if rung))
@@ -106,7 +110,7 @@ class CrComplaintLadderMixin(models.AbstractModel):
                 users = duty[rung.role_id.id, clock.complaint_id.company_id.id]
                 if not users:
                     continue
-                values += clock._prepare_alerts(rung, turn, users, now)
+                values += clock._prepare_alerts(rung, turn, users, now, spans)
                 lines.append((clock, users))
             climbed |= alerts
         climbed.write({"state": "climbed", "next_at": False})
@@ -119,9 +123,10 @@ class CrComplaintLadderMixin(models.AbstractModel):
             alerts.complaint_id.write({"reader_ids": [(4, user.id)]})
         told._notify()
 
-    def _prepare_alerts(self, rung, turn, users, now):
+    def _prepare_alerts(self, rung, turn, users, now, spans):
         """Return the values of the alerts by which users are told."""
-        waits = rung.ack_minutes
+        waits, calendar = rung.ack_minutes, self.complaint_id._get_calendar()
+        ends_at = waits and rung._get_wait_end(now, waits / 60, calendar.id, spans)
         return [
             {
                 "complaint_id": self.complaint_id.id,
@@ -131,7 +136,7 @@ class CrComplaintLadderMixin(models.AbstractModel):
                 "user_id": user.id,
                 "fired_at": now,
                 "state": "waiting" if waits else "told",
-                "next_at": waits and now + timedelta(minutes=waits),
+                "next_at": ends_at or False,
             }
             for user in users
         ]
@@ -160,6 +165,8 @@ class CrComplaintLadderMixin(models.AbstractModel):
         return f"{self._get_kind_label()} → {', '.join(users.mapped('name'))}"
 
     def _get_kind_label(self):
-        """Return what the clock is for, in words."""
+        """Return what the clock is for, in words; a job has no language of its own."""
         self.ensure_one()
-        return dict(self._fields["kind"]._description_selection(self.env))[self.kind]
+        lang = self.env.lang or self.company_id.sudo()._cr_get_message_lang()
+        env = self.with_context(lang=lang).env
+        return dict(self._fields["kind"]._description_selection(env))[self.kind]

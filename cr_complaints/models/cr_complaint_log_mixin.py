@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools.complaint_log import Line
+from ..tools.complaint_log import Line, Reckoner
 from .cr_complaint_clock import make_spans
 
 
@@ -108,7 +108,7 @@ class CrComplaintLogMixin(models.AbstractModel):
     def _get_spans(self):
         """Return the working times of the calendars of the stores, for the clocks."""
         # Raised rights: opening hours are no secret.
-        return make_spans(self.env["resource.calendar"].sudo())
+        return Reckoner(make_spans(self.env["resource.calendar"].sudo()))
 
     def _get_calendar(self):
         """Return the calendar of the store."""

@@ -51,4 +51,6 @@ class CrComplaintRule(models.Model):
             return complaint.channel == self.channel
         if self.fact == "amount":
             return complaint.demand_amount >= self.amount > 0
-        return self.fact in complaint._fields and bool(complaint[self.fact])
+        if self.fact == "unresolved":
+            return complaint._is_unresolved(self.grade_id.level - 1)
+        return bool(complaint[self.fact])

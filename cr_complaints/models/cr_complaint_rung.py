@@ -1,7 +1,13 @@
 from odoo import api, fields, models
 
 from ..const import CLOCKS
+from ..tools import clock
+from ..tools.complaint_log import ALWAYS
 
+WAITS = [
+    ("working", "Working time"),
+    ("wall", "Clock on the wall"),
+]
 CHANNELS = [
     ("screen", "To-do and message on the screen"),
     ("email", "To-do and e-mail"),
@@ -13,7 +19,8 @@ class CrComplaintRung(models.Model):
     """A step of the ladder: when nobody answers, who is told next (CPL-09).
 
     `after_hours` counts working hours from the deadline of the clock: -1 is an hour
-    before. Who is told must acknowledge; else the next rung comes at once.
+    before. Who is told must acknowledge; else the next rung comes at once. No source
+    says how long anybody is waited for, nor on which clock: both are assumed.
     """
 
     _name = "cr.complaint.rung"
@@ -45,6 +52,15 @@ class CrComplaintRung(models.Model):
         aggregator=None,
         help="Acknowledged, but nothing happened for so many hours. 0: never.",
     )
+    waits_in = fields.Selection(
+        WAITS,
+        string="Waits in",
+        required=True,
+        default="working",
+        help="What the minutes to acknowledge and the hours of silence count: the"
+        " working time of the store, so that nobody is climbed over at lunch or in the"
+        " night, or every minute. Grades of day and night always count every minute.",
+    )
     is_assumed = fields.Boolean(string="Assumed")
 
     _rung_unique = models.Constraint(
@@ -60,3 +76,17 @@ class CrComplaintRung(models.Model):
     def _compute_display_name(self):
         for rung in self:
             rung.display_name = f"{rung.role_id.name or ''} {rung.after_hours:+g} h"
+
+    def _get_wait_end(self, moment, hours, calendar_id, spans):
+        """Return until when somebody is waited for.
+
+        :param datetime moment: from when
+        :param float hours: how long, of the time in which the rung waits
+        :param calendar_id: of the store
+        :param spans: working times of calendars
+        """
+        self.ensure_one()
+        is_always = self.waits_in == "wall" or self.grade_id.is_loud_at_night
+        return clock.get_moment(
+            ALWAYS if is_always else calendar_id, moment, hours, spans
+        )

@@ -2,6 +2,8 @@ from odoo import models
 
 from ..tools import warranty
 
+_FAULT_FIELDS = frozenset(("line_ids", "customer_words"))
+
 
 class CrServiceOrder(models.Model):
     """Repairs open and close the three-guarantees warnings of their cars."""
@@ -12,7 +14,7 @@ class CrServiceOrder(models.Model):
         """Look again when lines change or an order moves to another car."""
         before = self.vehicle_id if "vehicle_id" in vals else self.vehicle_id.browse()
         result = super().write(vals)
-        if "line_ids" in vals:
+        if not _FAULT_FIELDS.isdisjoint(vals):
             before |= self.vehicle_id
         self.env["cr.warranty.warning"]._follow(before)
         return result
@@ -43,4 +45,5 @@ class CrServiceOrder(models.Model):
                 warranty.Line(line.name, line.part_number, line.kind == "labour")
                 for line in self.line_ids
             ),
+            words=self.customer_words or "",
         )

@@ -4,6 +4,12 @@ from pytz import utc
 
 from odoo import fields, models
 
+# By what a complaint rate is worked out (CPL-23).
+RATE_BASES = [
+    ("order", "Work orders"),
+    ("customer", "Customers served"),
+    ("delivery", "Deliveries"),
+]
 # No body waits longer for an answer.
 _DAYS_AHEAD = 120
 
@@ -36,6 +42,15 @@ class ResCompany(models.Model):
         help="Assumed. Clocks may wait for the customer or parts, but not for ever.",
     )
 
+    cr_complaint_rate_base = fields.Selection(
+        RATE_BASES,
+        string="Complaint rate per 100",
+        required=True,
+        default="order",
+        help="What complaints are divided by in the figures: settled work orders,"
+        " customers with a settled work order, or delivered cars, all of the same"
+        " cell.",
+    )
     cr_compensation_limit = fields.Float(
         string="Managers sign up to",
         default=500,

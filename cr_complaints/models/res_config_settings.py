@@ -18,6 +18,9 @@ class ResConfigSettings(models.TransientModel):
     cr_pause_max_hours = fields.Float(
         related="company_id.cr_pause_max_hours", readonly=False
     )
+    cr_complaint_rate_base = fields.Selection(
+        related="company_id.cr_complaint_rate_base", readonly=False
+    )
     cr_compensation_limit = fields.Float(
         related="company_id.cr_compensation_limit", readonly=False
     )

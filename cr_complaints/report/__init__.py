@@ -1,1 +1,2 @@
 from . import cr_complaint_report
+from . import cr_complaint_figures_xlsx

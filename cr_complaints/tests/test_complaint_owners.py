@@ -36,6 +36,49 @@ class TestComplaintOwners(ComplaintCommon):
                 self.assertTrue(todo)
         self.assertEqual(self.grade("grievance").role_id.code, "service_manager")
 
+    def test_the_five_levels_of_the_source_ship_in_its_words(self):
+        scheme = self.env.ref("cr_complaints.cr_complaint_scheme_five")
+        grades = scheme.grade_ids.with_context(lang="zh_CN").sorted("level")
+        expected = (
+            (1, "轻微抱怨", "渴望得到合理解释", "reception"),
+            (2, "抱怨", "需要部门经理进行解释安抚", "service_manager"),
+            (3, "投诉", "精神上及物质上均需要补偿", "service_director"),
+            (4, "重大投诉", "消费者协会转交", "general_manager"),
+            (5, "危机", "媒体负面传播", "general_manager"),
+        )
+        self.assertEqual(len(grades), len(expected))
+        for grade, (level, name, words, role) in zip(grades, expected, strict=True):
+            with self.subTest(grade=name):
+                self.assertEqual((grade.level, grade.name), (level, name))
+                self.assertIn(words, grade.definition)
+                self.assertEqual(grade.role_id.code, role)
+                self.assertTrue(grade.rung_ids)
+
+    def test_categories_have_levels_and_a_department(self):
+        category = self.env.ref("cr_complaints.cr_complaint_category_repair_3")
+        self.assertTrue(category.parent_id)
+        own = category.create({"name": "Gearbox", "parent_id": category.id})
+        self.assertIn(category.name, own.display_name)
+        self.assertEqual(own._get_role(), category._get_role())
+        complaint = self.make(category_id=own.id)
+        self.assertEqual(complaint.role_id, category._get_role())
+        self.assertEqual(complaint.grade_id, self.grade("minor"))
+
+    def test_the_same_part_links_complaints_of_others_and_shows_on_the_case(self):
+        part = {"part": "Gearbox mount"}
+        first = self.make(**part)
+        case = self.env["cr.complaint.case"].create(
+            {**first._prepare_case(), "cause": "Torque", "complaint_id": first.id}
+        )
+        case.action_improved()
+        self.assertEqual(case.repeat_count, 0)
+        with freeze_time("2026-11-24 02:00:00"):
+            again = self.make(partner_id=self.make_partner().id, **part)
+            self.make(partner_id=self.make_partner().id, part="Door")
+        self.assertEqual(again.earlier_ids, first)
+        case.invalidate_recordset()
+        self.assertEqual(case.repeat_count, 1)
+
     def test_sales_complaints_go_to_the_sales_side(self):
         seller = self.second_agent(5)
         self.hold(self.env.ref("cr_dealership.cr_role_sales_manager"), seller)

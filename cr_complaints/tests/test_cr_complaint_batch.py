@@ -3,7 +3,11 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo.tests import tagged
+from odoo.tools import SQL
 
+from odoo.addons.base.models import ir_cron
+
+from ..models import cr_complaint_alert_mixin as alert_mixin
 from .complaint_common import ComplaintCommon
 
 NOW = "2026-11-20 02:00:00"
@@ -103,6 +107,121 @@ class TestCrComplaintBatch(ComplaintCommon):
             self.run_at(hour, minute)
             self.assertEqual(len(complaint.alert_ids), 2 * count)
 
+    def test_of_two_holders_one_answer_is_enough(self):
+        second = self.second_agent(3)
+        self.hold(self.role, second)
+        complaint = self.make_some(1)
+        self.run_at(14, 0)
+        first, other = (
+            complaint.alert_ids.filtered(lambda one, user=user: one.user_id == user)
+            for user in (self.manager, second)
+        )
+        todo = other.activity_id
+        self.assertEqual((todo.user_id, todo.res_id), (second, complaint.id))
+        with freeze_time(self.local(20, 14, 10)):
+            complaint.with_user(self.manager).action_acknowledge()
+        self.assertEqual((first.state, other.state), ("acknowledged", "taken"))
+        self.assertFalse(other.next_at)
+        self.assertFalse(todo.exists(), "the other has nothing to do any more")
+        self.assertTrue(first.activity_id)
+        [text] = complaint.event_ids.filtered(
+            lambda one: one.kind == "acknowledged"
+        ).mapped("text")
+        self.assertIn(f"{self.manager.name} takes care of it", text)
+        self.assertIn(f"no longer asked: {second.name}", text)
+        # Nobody is climbed over for the other; only silence of the first climbs.
+        self.run_at(14, 30)
+        self.assertEqual(len(complaint.alert_ids), 2)
+        self.assertFalse(complaint.with_user(second).is_climbing_to_me)
+        self.run_at(16, 10)
+        self.assertEqual(len(complaint.alert_ids), 4)
+
+    def test_two_answers_noted_at_once_are_one(self):
+        self.hold(self.role, self.second_agent(3))
+        complaint = self.make_some(1)
+        self.run_at(14, 0)
+        complaint.alert_ids.with_user(self.head).action_acknowledge_phone()
+        states = sorted(complaint.alert_ids.mapped("state"))
+        self.assertEqual(states, ["acknowledged", "taken"])
+
+    def count_for_each(self, work):
+        """Return the queries of a piece of work on the alerts of 1 and of 100."""
+        counts = []
+        for many in (1, 1, 100):
+            complaints = self.make_some(many)
+            self.run_at(14, 0)
+            # Browsed anew: what was read of the complaints is to be forgotten.
+            alerts = self.env["cr.complaint.alert"].browse(complaints.alert_ids.ids)
+            alerts = alerts.with_user(self.manager)
+            self.assertEqual(len(alerts), many)
+            with freeze_time(self.local(20, 14, 10)):
+                counts.append(self.count_queries(work, alerts))
+            self.assertEqual(set(alerts.mapped("state")), {"acknowledged"})
+            complaints.with_user(self.manager)._answer("Found")
+        return counts[1:]
+
+    def test_acknowledging_a_hundred_costs_as_many_queries_as_one(self):
+        one, hundred = self.count_for_each(lambda some: some.action_acknowledge())
+        self.assertEqual(one, hundred)
+
+    def test_work_on_a_hundred_costs_as_many_queries_as_one(self):
+        one, hundred = self.count_for_each(
+            lambda some: some._note_work(some.sudo().complaint_id)
+        )
+        self.assertEqual(one, hundred)
+
+    def test_waiting_counts_the_time_of_the_rung(self):
+        # Told at half past eleven; lunch is from twelve to one.
+        self.rung.after_hours = -0.5
+        cases = (
+            # time, minutes to acknowledge, climbs at; acknowledged: silent until
+            ("working", (13, 15), (14, 45)),
+            ("wall", (12, 15), (13, 45)),
+        )
+        for waits_in, climbs, silent in cases:
+            with self.subTest(waits_in=waits_in):
+                self.rung.write({"waits_in": waits_in, "ack_minutes": 45})
+                complaint = self.make_some(1)
+                self.run_at(11, 30)
+                alert = complaint.alert_ids
+                self.assertEqual(alert.next_at, self.local(20, *climbs))
+                with freeze_time(self.local(20, 11, 45)):
+                    complaint.with_user(self.manager).action_acknowledge()
+                self.assertEqual(alert.next_at, self.local(20, *silent))
+
+    def test_a_grade_of_day_and_night_waits_by_the_clock_on_the_wall(self):
+        self.grade("minor").is_loud_at_night = True
+        self.rung.after_hours = -0.5
+        complaint = self.make_some(1)
+        self.run_at(11, 45)
+        self.assertEqual(complaint.alert_ids.next_at, self.local(20, 12, 15))
+
+    def test_the_job_finds_what_is_due_by_its_index(self):
+        self.make_some(3)
+        self.env.flush_all()
+        query = self.env["cr.complaint"]._get_due_query(self.local(20, 14), 200)
+        # A table of a few rows is read faster without any index: see tests/bench for
+        # what the planner chooses among many.
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        rows = self.env.execute_query(SQL("EXPLAIN %s", query))
+        plan = "\n".join(row[0] for row in rows)
+        self.assertIn("cr_complaint_clock_next_index", plan)
+
+    def test_the_job_says_how_many_are_left(self):
+        self.make_some(3)
+        progress = []
+        self.patch(
+            ir_cron.IrCron,
+            "_commit_progress",
+            lambda _cron, done=0, *, remaining=None, **_more: (
+                progress.append((done, remaining)) or 60
+            ),
+        )
+        self.patch(alert_mixin.CrComplaintAlertMixin._escalate, "__defaults__", (2,))
+        with freeze_time(self.local(20, 14, 0)):
+            self.env["cr.complaint"]._cron_escalate()
+        self.assertEqual(progress[:2], [(2, 1), (1, 0)])
+
     def test_the_clock_of_an_outside_body_runs_out_once(self):
         complaint = self.make_some(1)
         body = self.env["cr.complaint.outside.body"].search([], limit=1)
@@ -120,7 +239,7 @@ class TestCrComplaintBatch(ComplaintCommon):
                 self.assertFalse(self.env["cr.complaint"]._escalate(moment))
         self.assertEqual(clock.breached_at, deadline)
         texts = complaint.event_ids.filtered(lambda one: one.kind == "breached")
-        self.assertEqual(texts.mapped("text").count("Outside body"), 1)
+        self.assertEqual(texts.mapped("text").count(clock._get_kind_label()), 1)
         self.assertFalse(clock.next_at)
 
     def test_the_minute_in_which_the_store_closes_still_counts(self):

@@ -2,6 +2,7 @@ import threading
 from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields
+from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
 from odoo.service.model import retrying
 from odoo.tests import BaseCase, get_db_name, tagged
@@ -23,7 +24,8 @@ class TestCrComplaintConcurrency(BaseCase):
             env = api.Environment(cr, SUPERUSER_ID, {})
             self.now = fields.Datetime.now() + timedelta(days=1)
             grade = env.ref("cr_complaints.cr_complaint_grade_minor")
-            self.grade_values = {"is_loud_at_night": grade.is_loud_at_night}
+            names = ("is_loud_at_night", "needs_verification")
+            self.grade_values = {name: grade[name] for name in names}
             grade.is_loud_at_night = True
             holder = env["cr.role.holder"].create(
                 {
@@ -95,8 +97,9 @@ class TestCrComplaintConcurrency(BaseCase):
                 ]
                 self.assertTrue(told)
                 self.assertEqual(len(told), len(set(told)))
+                # One to-do a person, however many clocks he was told of.
                 todos = len(complaint.activity_ids) - self.todo_counts[complaint.id]
-                self.assertEqual(todos, len(told))
+                self.assertEqual(todos, len(complaint.alert_ids.user_id))
                 kinds = complaint.event_ids.mapped("kind")
                 self.assertEqual(kinds.count("alerted"), len(told))
                 missed = complaint.clock_ids.filtered("breached_at")
@@ -112,6 +115,40 @@ class TestCrComplaintConcurrency(BaseCase):
         first, second = self.race(limit=2)
         self.assertEqual(sum(first) + sum(second), self.due)
         self.assert_told_once()
+
+    def test_of_two_who_close_at_once_one_is_told_that_it_is_closed(self):
+        complaint_id, barrier, said = self.complaint_ids[0], threading.Barrier(2), []
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            complaint = env["cr.complaint"].browse(complaint_id)
+            complaint.grade_id.needs_verification = False
+            complaint.write({"stage": "review", "solved_at": fields.Datetime.now()})
+
+        def close():
+            with self.registry.cursor() as cr:
+                env = api.Environment(cr, SUPERUSER_ID, {})
+                complaint = env["cr.complaint"].browse(complaint_id)
+                # Both have seen that it is open.
+                self.assertEqual(complaint.stage, "review")
+                barrier.wait(timeout=60)
+                try:
+                    retrying(complaint.action_close, env)
+                    said.append("")
+                except UserError as error:
+                    said.append(str(error))
+
+        threads = [threading.Thread(target=close) for _one in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(timeout=120)
+        said.sort()
+        self.assertEqual(said[0], "", "one of them closes it")
+        self.assertRegex(said[1], "closed")
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            events = env["cr.complaint"].browse(complaint_id).event_ids
+            self.assertEqual(events.mapped("kind").count("closed"), 1)
 
     def test_what_another_node_holds_is_left_to_it(self):
         with self.registry.cursor() as one, self.registry.cursor() as other:

@@ -1,9 +1,11 @@
 import re
 from datetime import timedelta
+from email.message import EmailMessage
 
 from freezegun import freeze_time
 
 from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .complaint_common import ComplaintCommon
 
@@ -53,6 +55,72 @@ class TestCrComplaintMail(ComplaintCommon):
             self.assertEqual(self.receive(number=number), first)
         # One search each.
         self.assertLessEqual(self.env.cr.sql_log_count - before, 50)
+
+    def test_a_mail_of_thirty_megabytes_is_kept_whole(self):
+        big = b"A" * (30 * 1024 * 1024)
+        mail = EmailMessage()
+        mail["From"], mail["To"] = "Wang <wang@example.com>", self.get_address()
+        mail["Subject"], mail["Message-Id"] = "The gearbox", "<big@example.com>"
+        mail.set_content("It knocks, see the film")
+        mail.add_attachment(
+            big, maintype="video", subtype="mp4", filename="gearbox.mp4"
+        )
+        complaint = self.process(mail)
+        self.assertIn("It knocks, see the film", complaint.content)
+        [film] = complaint.message_ids.attachment_ids
+        self.assertEqual((film.name, film.file_size), ("gearbox.mp4", len(big)))
+        self.assertTrue(complaint.clock_ids)
+        self.assertTrue(complaint.has_evidence)
+
+    def get_address(self):
+        """Return the address on which complaints come in."""
+        domain = self.env["mail.alias.domain"].search([], limit=1)
+        domain = domain or domain.create({"name": "store.example.com"})
+        self.env.company.alias_domain_id = domain
+        alias = self.env.ref("cr_complaints.mail_alias_complaints")
+        alias.alias_domain_id = domain
+        return alias.display_name
+
+    def process(self, mail):
+        """Hand a mail in as the mail server does; return what it made."""
+        before = self.env["cr.complaint"].search([])
+        self.env["mail.thread"].message_process(False, mail.as_bytes())
+        return self.env["cr.complaint"].search([]) - before
+
+    def make_mail(self, number, **headers):
+        mail = EmailMessage()
+        mail["To"], mail["Message-Id"] = self.get_address(), f"<{number}@example.com>"
+        mail["From"] = headers.pop("sender", "wang@example.com")
+        mail["Subject"] = headers.pop("subject", f"The gearbox {number}")
+        for name, value in headers.items():
+            mail[name.replace("_", "-")] = value
+        mail.set_content("It knocks")
+        return mail
+
+    @mute_logger("odoo.addons.mail.models.mail_thread")
+    def test_a_machine_that_answers_makes_no_complaint(self):
+        machines = (
+            {"Auto_Submitted": "auto-replied"},
+            {"X_Autoreply": "yes"},
+            {"Precedence": "auto_reply"},
+            {"Return_Path": "<>"},
+            {"sender": "MAILER-DAEMON@example.com"},
+            {"sender": self.get_address()},
+        )
+        for number, headers in enumerate(machines):
+            with self.subTest(**headers):
+                self.assertFalse(self.process(self.make_mail(number, **headers)))
+        person = self.make_mail(99, Auto_Submitted="auto-generated")
+        self.assertEqual(len(self.process(person)), 1, "the form of a website does")
+
+    def test_a_machine_that_answers_a_complaint_is_kept_in_it(self):
+        complaint = self.process(self.make_mail(1))
+        sent = complaint.message_ids[:1].message_id
+        told = complaint.activity_ids
+        reply = self.make_mail(2, Auto_Submitted="auto-replied", In_Reply_To=sent)
+        self.assertFalse(self.process(reply))
+        self.assertEqual(complaint.activity_ids, told)
+        self.assertFalse(complaint.answered_at)
 
     def test_a_mail_without_subject_and_sender_is_no_traceback(self):
         complaint = self.receive(subject="", sender="")
@@ -131,6 +199,15 @@ class TestCrComplaintPage(ComplaintCommon, HttpCase):
         other = self.url_open(f"/my/complaints/{self.complaint.id}")
         self.assertEqual(other.status_code, 404)
         self.assertNotIn("Gearbox", other.text)
+
+    def test_the_form_of_a_new_complaint_has_all_its_fields(self):
+        new_test_user(
+            self.env, login="reader", password="reader", groups="base.group_portal"
+        )
+        self.authenticate("reader", "reader")
+        page = self.url_open("/my/complaints/new").text
+        for name in ("subject", "content", "demand"):
+            self.assertRegex(page, rf'<(input|textarea)[^>]*name="{name}"')
 
     def test_guessed_ids_and_attachments_are_refused(self):
         new_test_user(

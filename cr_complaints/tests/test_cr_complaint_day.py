@@ -35,9 +35,9 @@ class _Oracle:
         for minute in range(_FIRST, _LAST + 1):
             self.live(minute)
 
-    def after(self, count):
-        """Count working minutes from yesterday's receipt, one by one."""
-        minute = self.received
+    def after(self, count, minute=None):
+        """Count working minutes from a minute, yesterday's receipt, one by one."""
+        minute = self.received if minute is None else minute
         while count:
             count -= any(
                 start <= minute % 1440 < end for start, end in (_MORNING, _AFTERNOON)
@@ -84,9 +84,9 @@ class _Oracle:
             if moment <= minute and rung not in known
         }
         for (rung, turn), one in list(self.waiting.items()):
-            end = one["fired"] + _ACK[rung]
+            end = self.after(_ACK[rung], one["fired"])
             if one["is_seen"]:
-                end = one["silent_from"] + _SILENT[rung]
+                end = self.after(_SILENT[rung], one["silent_from"])
             if end > minute:
                 continue
             del self.waiting[rung, turn]

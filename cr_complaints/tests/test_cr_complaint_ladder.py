@@ -60,18 +60,20 @@ class TestCrComplaintLadder(ComplaintCommon):
     def test_who_does_not_acknowledge_is_climbed_over(self):
         self.run_at(11, 45)
         alert = self.complaint.alert_ids
-        self.assertEqual(alert.next_at, self.local(20, 12, 15))
-        self.run_at(13, 1)
+        # A quarter of an hour before lunch, and one after it.
+        self.assertEqual(alert.next_at, self.local(20, 13, 15))
+        self.run_at(13, 15)
         self.assertEqual(self.told, self.manager | self.head)
         self.assertEqual(alert.state, "climbed")
 
     def test_who_acknowledges_and_stays_silent_is_climbed_over_too(self):
+        self.rungs.silent_hours = 1
         self.run_at(11, 45)
         with freeze_time(self.local(20, 11, 50)):
             self.complaint.with_user(self.manager).action_acknowledge()
-        self.run_at(13, 30)
+        self.run_at(13, 49)
         self.assertEqual(self.told, self.manager)
-        self.run_at(13, 51)
+        self.run_at(13, 50)
         self.assertEqual(self.told, self.manager | self.head)
 
     def test_working_on_it_keeps_the_ladder_waiting(self):
@@ -104,6 +106,36 @@ class TestCrComplaintLadder(ComplaintCommon):
             )),
             2,
         )
+
+    def test_a_major_one_that_is_not_solved_in_time_becomes_a_crisis(self):
+        with freeze_time(self.local(20, 10)):
+            major, plain = (
+                self.make(partner_id=self.make_partner().id, channel=channel)
+                for channel in ("consumer", "phone")
+            )
+        end = self.clock(major, "solve").deadline_at
+        with freeze_time(end):
+            while self.env["cr.complaint"]._escalate(end):
+                pass
+        self.assertEqual(major.grade_id, self.grade("crisis"))
+        self.assertIn("graded", major.event_ids.mapped("kind"))
+        self.assertEqual(plain.grade_id, self.grade("minor"))
+        # The hours of the crisis count now; what was missed stays.
+        self.assertTrue(self.clock(major, "solve").breached_at)
+
+    def test_who_is_told_again_has_one_todo(self):
+        self.run_at(11, 45)
+        for hour in (13, 14, 15, 16):
+            self.run_at(hour, 59)
+        told = self.complaint.alert_ids.filtered(
+            lambda one: one.user_id == self.director
+        )
+        self.assertGreaterEqual(len(told), 2)
+        self.assertEqual(len(told.activity_id), 1)
+        todos = self.complaint.activity_ids.filtered(
+            lambda one: one.user_id == self.director
+        )
+        self.assertEqual(todos, told.activity_id)
 
     def test_a_missed_deadline_is_noted_and_stays(self):
         self.run_at(13, 1)

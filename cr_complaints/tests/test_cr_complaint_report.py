@@ -1,6 +1,8 @@
+import io
 from datetime import date
 
 from freezegun import freeze_time
+from openpyxl import load_workbook
 
 from odoo.tests import Form, tagged
 
@@ -29,6 +31,68 @@ class TestCrComplaintReport(ComplaintCommon):
         self.assertEqual(len(rows), count)
         self.assertEqual(rows.action_open_record()["res_id"], rows.complaint_id.id)
 
+    def test_the_store_chooses_what_its_rate_is_divided_by(self):
+        for day in (2, 3, 4):
+            self.make_order(self.car, date(2026, 11, day))
+        other = self.make_vehicle(self.make_partner())
+        self.make_order(other, date(2026, 11, 5))
+        other.write(
+            {"company_id": self.store.id, "delivered_on": date(2026, 11, 6)}
+        )
+        self.make()
+        self.env.flush_all()
+        report = self.env["cr.complaint.report"].with_company(self.store)
+        domain = [
+            ("company_id", "=", self.store.id),
+            ("day", ">=", date(2026, 11, 1)),
+        ]
+        names = ["complaint_rate:avg", "order_rate:avg", "customer_rate:avg"]
+        # One complaint; four orders of two customers, one delivery.
+        for base, rate in (("order", 25), ("customer", 50), ("delivery", 100)):
+            with self.subTest(base=base):
+                self.store.cr_complaint_rate_base = base
+                [(found, orders, customers)] = report._read_group(domain, [], names)
+                self.assertEqual((found, orders, customers), (rate, 25, 50))
+
+    def test_the_workbook_says_what_the_screen_says(self):
+        self.make_order(self.car, date(2026, 11, 2))
+        self.make(subject="=1+1", demand_amount=1000)
+        report = self.env["cr.complaint.report"].with_company(self.store)
+        domain = [("company_id", "=", self.store.id)]
+        sheets = self.env["report.cr_complaints.report_complaint_figures_xlsx"]
+        dates = {"first_on": "2026-11-01", "last_on": "2026-11-30"}
+        chosen = self.env["cr.complaint.figures"].with_user(self.head).create(dates)
+        action = chosen.action_print()
+        self.assertEqual(action["report_type"], "xlsx")
+        sheets = sheets.with_user(self.head).with_company(self.store)
+        self.env.flush_all()
+        data, kind = sheets.with_context(**action["context"]).create_xlsx_report(
+            chosen.ids, {}
+        )
+        self.assertEqual(kind, "xlsx")
+        book = load_workbook(io.BytesIO(data))
+        months, complaints = book.worksheets
+        header, *rows = months.values
+        [shown] = report._read_group(
+            [*domain, ("day", ">=", date(2026, 11, 1))],
+            [],
+            ["complaint_count:sum", "order_count:sum", "complaint_rate:avg"],
+        )
+        november = dict(zip(header, rows[-2], strict=True))
+        self.assertEqual(november["Month"], "2026-11")
+        self.assertEqual(
+            (
+                november["Complaints"],
+                november["Work orders"],
+                november["Complaint rate"],
+            ),
+            shown,
+        )
+        self.assertEqual(rows[-1][0], "Total")
+        found = [cell for row in complaints.iter_rows() for cell in row]
+        [formula] = [cell for cell in found if cell.value == "=1+1"]
+        self.assertEqual(formula.data_type, "s")
+
     def test_hours_until_the_answer_are_those_of_the_first(self):
         complaint = self.make()
         with freeze_time("2026-11-20 05:00:00"):
@@ -39,6 +103,22 @@ class TestCrComplaintReport(ComplaintCommon):
             [("complaint_id", "=", complaint.id)]
         )
         self.assertEqual(row.answer_hours, 3)
+
+    def test_every_grouping_adds_up_to_all_complaints(self):
+        self.make()
+        self.make(partner_id=self.make_partner().id, channel="consumer")
+        self.env.flush_all()
+        report = self.env["cr.complaint.report"]
+        domain = [("company_id", "=", self.store.id), ("kind", "=", "complaint")]
+        rows = report.search(domain)
+        self.assertEqual(len(rows), 2)
+        for name in (
+            *("category_id", "role_id", "model_id", "advisor_id", "grade_id"),
+            *("channel", "day:month"),
+        ):
+            with self.subTest(by=name):
+                groups = report._read_group(domain, [name], ["complaint_count:sum"])
+                self.assertEqual(sum(count for _key, count in groups), len(rows))
 
     def test_the_daily_note_reaches_the_general_manager(self):
         crisis = self.make(user=self.head, is_media=True)
@@ -56,7 +136,11 @@ class TestCrComplaintReport(ComplaintCommon):
         self.assertIn("The newspaper waits until Monday", summaries)
 
     def test_form_and_file_print(self):
-        complaint = self.make(user=self.head)
+        order = self.make_order(self.car, date(2026, 11, 2))
+        self.car.model_id = self.env["fleet.vehicle.model"].search([], limit=1)
+        complaint = self.make(user=self.head, order_id=order.id, result="Explained")
+        complaint._record("daily", text="Newspaper waits")
+        complaint._record("media", text="Film has 900 views")
         for name in ("form", "file"):
             html, _kind = self.env["ir.actions.report"]._render_qweb_html(
                 f"cr_complaints.report_complaint_{name}", complaint.ids
@@ -64,4 +148,21 @@ class TestCrComplaintReport(ComplaintCommon):
             text = html.decode()
             self.assertIn(complaint.name, text)
             self.assertIn("It was in the shop twice.", text)
-        self.assertIn("Received", text)
+            for value in (
+                complaint.phone,
+                complaint.plate,
+                complaint.model_id.name,
+                complaint.order_id.number,
+                complaint.demand,
+                complaint.grade_id.name,
+                complaint.category_id.name,
+                complaint.role_id.name,
+                complaint.owner_id.name,
+                complaint.recorder_id.name,
+                complaint.result,
+                "Calm",
+                "Telephone",
+            ):
+                self.assertIn(value, text)
+        for words in ("Newspaper waits", "Film has 900 views", "Received"):
+            self.assertIn(words, text)

@@ -62,6 +62,26 @@ class TestCrWarranty(ComplaintCommon):
         self.assertEqual(warning.activity_ids.user_id, self.manager)
         self.assertEqual(warning.partner_id, self.customer)
 
+    def test_an_imported_order_without_lines_is_read_by_the_customers_words(self):
+        said = ("1.变速箱异响;2.常规保养", "变速箱 异响、常规保养、空调不凉")
+        for day, words in zip((FIRST, SECOND), said, strict=True):
+            self.env["cr.service.order"].create(
+                self.prepare_order(
+                    self.car, day, "warranty", customer_words=words
+                )
+            )
+        warning = self.warnings()
+        self.assertEqual((len(warning), warning.count), (1, 2))
+        self.assertEqual(warning.cause, "变速箱 异响")
+
+    def test_words_that_change_are_read_again(self):
+        self.repair(FIRST)
+        vals = self.prepare_order(self.car, SECOND, "warranty")
+        order = self.env["cr.service.order"].create(vals)
+        self.assertFalse(self.warnings())
+        order.customer_words = "Gearbox mount!"
+        self.assertEqual(self.warnings().count, 2)
+
     def test_the_third_changes_the_same_warning_and_tells_again(self):
         self.repair(FIRST)
         self.repair(SECOND)

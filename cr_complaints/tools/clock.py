@@ -68,6 +68,16 @@ def replay(events, spans, extra_hours=0):
     return run.finish(datetime.timedelta(hours=extra_hours))
 
 
+def get_moment(calendar, start, hours, spans):
+    """Return the moment so many working hours of a calendar after another.
+
+    :param Spans spans: gives the working times of a calendar
+    :return: None if the calendar has not so much working time ahead
+    """
+    log = [Event(start, START, calendar), Event(start, TARGET, hours)]
+    return replay(log, spans).deadline
+
+
 class _Run:
     """The replay of one log."""
 

@@ -34,6 +34,34 @@ class Line(NamedTuple):
     calendar: object = None
     until: datetime.datetime | None = None
 
+    @property
+    def key(self):
+        """Return the line as something that can be looked up."""
+        hours = self.hours and tuple(sorted(self.hours.items()))
+        return self._replace(hours=hours)
+
+
+class Reckoner:
+    """Reckons with the working times of calendars, and keeps what it worked out.
+
+    What a batch records at one moment has the same log, and one answer.
+    """
+
+    def __init__(self, spans):
+        self._spans = spans
+        self._known = {}
+
+    def __call__(self, calendar, start, end):
+        """Return the working times of a calendar between two moments."""
+        return self._spans(calendar, start, end)
+
+    def state_of(self, kind, lines, extra_hours=0):
+        """Return how a clock of a complaint stands; see `state_of`."""
+        key = (kind, extra_hours, tuple(line.key for line in lines))
+        if key not in self._known:
+            self._known[key] = state_of(kind, lines, self._spans, extra_hours)
+        return self._known[key]
+
 
 def state_of(kind, lines, spans, extra_hours=0):
     """Return how a clock of a complaint stands.

@@ -4,6 +4,7 @@ Nothing here knows a database or the law: rules are data, with thresholds, windo
 the delivery and words. Repairs and rules go in, what has to be warned of comes out.
 """
 
+import re
 import unicodedata
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -13,6 +14,10 @@ from dateutil.relativedelta import relativedelta
 SAME_FAULT, SHOP_DAYS = "same_fault", "shop_days"
 EARLY, EARLY_60 = "early", "early_60"
 CODE, NAME = "code", "name"
+# What stands between two faults in a customer's words.
+_BETWEEN = re.compile(r"[,,;;、。\n]+|\d+[.、))]")
+# How a wish ends that is no fault: maintenance, washing, inspection.
+_NO_FAULT = ("保养", "首保", "洗车", "年检", "检查", "检测")
 # Orders come late with the import; what ended before that is history (assumed).
 _HISTORY = timedelta(days=90)
 
@@ -45,7 +50,11 @@ class Line(NamedTuple):
 
 
 class Repair(NamedTuple):
-    """One visit for a repair; ``until`` is None while the car is in the shop."""
+    """One visit for a repair; ``until`` is None while the car is in the shop.
+
+    ``words`` is what the customer said is wrong: all that there is of an order that
+    came without lines.
+    """
 
     id: int
     day: date
@@ -53,6 +62,7 @@ class Repair(NamedTuple):
     km: int = 0
     type_id: int | None = None
     lines: tuple = ()
+    words: str = ""
 
 
 class Finding(NamedTuple):
@@ -93,6 +103,24 @@ def get_faults(lines):
     if main and (name := normalise(main.name)):
         faults[f"{NAME}:{name}"] = main.name
     return faults
+
+
+def get_repair_faults(repair):
+    """Return {key: label} of what a visit was about.
+
+    An order that came without lines, as with most imports, is about each of the things
+    that the customer named.
+    """
+    faults = get_faults(repair.lines)
+    if faults:
+        return faults
+    parts = (part.strip() for part in _BETWEEN.split(repair.words or ""))
+    named = ((normalise(part), part) for part in parts)
+    return {
+        f"{NAME}:{name}": part
+        for name, part in named
+        if name and not name.endswith(_NO_FAULT)
+    }
 
 
 def get_shop_days(repair, today):
@@ -192,14 +220,14 @@ def _count(rule, repairs, today):
     if rule.kind == SHOP_DAYS:
         days = sum(get_shop_days(repair, today) for repair in repairs)
         return [(rule.kind, "", days, repairs)]
-    labels = [next(iter(get_main_name(one.lines)), "") for one in repairs]
+    labels = [next(iter(get_main_name(one)), "") for one in repairs]
     return [(rule.kind, next(filter(None, labels), ""), len(repairs), repairs)]
 
 
-def get_main_name(lines):
-    """Return [name of the main line], empty without lines."""
-    names = [label for key, label in get_faults(lines).items() if key.startswith(NAME)]
-    return names[:1]
+def get_main_name(repair):
+    """Return [name of the main line or the customer's words], empty without both."""
+    found = get_repair_faults(repair)
+    return [label for key, label in found.items() if key.startswith(NAME)][:1]
 
 
 def _count_faults(repairs):
@@ -209,7 +237,7 @@ def _count_faults(repairs):
     """
     orders, labels = {}, {}
     for repair in repairs:
-        for key, label in get_faults(repair.lines).items():
+        for key, label in get_repair_faults(repair).items():
             orders.setdefault(key, []).append(repair)
             labels[key] = label
     # A code says more than a name, where both say the same.

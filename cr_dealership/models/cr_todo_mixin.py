@@ -14,12 +14,13 @@ class CrTodoMixin(models.AbstractModel):
         The number of queries does not depend on the number of lines.
 
         :param lines: (record, user, text)
+        :return: the to-dos, with raised rights
         """
         todo = self.env.ref("mail.mail_activity_data_todo")
         model_id = self.env["ir.model"]._get_id(self._name)
         # Raised rights: whoever causes it may not see the other's tasks.
         activities = self.env["mail.activity"].sudo()
-        activities.with_context(mail_activity_quick_update=True).create(
+        return activities.with_context(mail_activity_quick_update=True).create(
             [
                 {
                     "res_model_id": model_id,

@@ -13,6 +13,8 @@ NATIVE = ROOT / "docker/native"
 RUN = ROOT / ".run"
 ADDON = "cr_dealership"
 BASE_TEMPLATE = "cr_base_template"
+# Folders with addons of others, of which only this process and what it starts know.
+_FOREIGN = []
 
 
 def copy(source, name):
@@ -36,11 +38,35 @@ def _rc_path(name):
     return RUN / f"{name}.conf"
 
 
+def fetch_addons(*names):
+    """Fetch addons of others from the package index, to measure beside them.
+
+    They lie in a folder of their own; no environment gets them.
+
+    :param names: requirements such as "odoo-addon-x==19.0.*"
+    :return: False if the index does not offer them
+    """
+    folder = RUN / "bench-addons"
+    code = subprocess.run(
+        [
+            *(sys.executable, "-m", "pip", "--disable-pip-version-check", "install"),
+            *("--quiet", "--no-input", "--no-deps", "--upgrade", "--target", folder),
+            *names,
+        ],
+        stdout=sys.stderr,
+    ).returncode
+    if code == 0:
+        _FOREIGN.append(folder / "odoo/addons")
+    return code == 0
+
+
 def write_rc(name):
     """Return the path of an odoo.conf for one database, which only we may read."""
     path = _rc_path(name)
     lines = (RUN / "odoo.conf").read_text().splitlines()
     kept = [line for line in lines if not line.startswith("db_name")]
+    place = next(n for n, line in enumerate(kept) if line.startswith("addons_path"))
+    kept[place] = ",".join([kept[place], *map(str, _FOREIGN)])
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write("\n".join([*kept, f"db_name = {name}", ""]))
