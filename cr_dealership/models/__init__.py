@@ -146,6 +146,7 @@ from . import cr_import_row
 from . import cr_import_key
 from . import cr_import_reader
 from . import cr_import_writer
+from . import cr_import_follow
 from . import cr_import_loader
 from . import cr_import_loader_document
 from . import cr_import_loader_delivery

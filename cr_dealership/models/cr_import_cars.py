@@ -21,8 +21,12 @@ _READ = (
     "consultant_id",
     "consultant_name",
     "source_id",
-    "last_visit_on",
 )
+_LAST_VISITS = """
+    SELECT vehicle_id, max(out_on) FROM cr_service_order
+     WHERE vehicle_id = ANY(%s) AND state = 'settled' AND out_on IS NOT NULL
+  GROUP BY vehicle_id
+"""
 
 
 class CrImportCars(models.AbstractModel):
@@ -72,8 +76,7 @@ class CrImportCars(models.AbstractModel):
             )
         )
         vehicles = self.env["cr.vehicle"].browse(row[0] for row in found)
-        vehicles.fetch(_READ)
-        return {vehicle.vin: self._make_car(vehicle) for vehicle in vehicles}
+        return {car.values["vin"]: car for car in self._make_cars(vehicles)}
 
     @api.model
     def _read_by_plate(self, plates):
@@ -81,19 +84,27 @@ class CrImportCars(models.AbstractModel):
         if plates:
             vehicle_model = self.env["cr.vehicle"].with_context(active_test=False)
             domain = [("plate", "in", list(plates))]
-            for vehicle in vehicle_model.search_fetch(domain, _READ):
-                found.setdefault(vehicle.plate, []).append(self._make_car(vehicle))
+            for car in self._make_cars(vehicle_model.search(domain)):
+                found.setdefault(car.values["plate"], []).append(car)
         return found
 
     @api.model
-    def _make_car(self, vehicle):
+    def _make_cars(self, vehicles):
+        vehicles.fetch(_READ)
+        # Their facts may not have followed yet what this import recorded before.
+        self.env.cr.execute(_LAST_VISITS, (vehicles.ids,))
+        visits = dict(self.env.cr.fetchall())
+        return [self._make_car(vehicle, visits.get(vehicle.id)) for vehicle in vehicles]
+
+    @api.model
+    def _make_car(self, vehicle, visited_on):
         before = {
             name: vehicle._fields[name].convert_to_write(vehicle[name], vehicle) or None
             for name in _READ
         }
         car = Car(before, vehicle.id)
         car.see(vehicle.delivered_on)
-        car.see(vehicle.last_visit_on)
+        car.see(visited_on)
         return car
 
     @api.model

@@ -65,7 +65,7 @@ class CrImportLoader(models.AbstractModel):
         others = self._record(batch, names, live)
         self._store_keys(batch, live)
         self._close(batch, rows)
-        self._refresh(cars, live, others)
+        self._note_followers(batch, cars, live, others)
 
     @api.model
     def _refuse(self, batch, row, error):
@@ -130,8 +130,8 @@ class CrImportLoader(models.AbstractModel):
         )
 
     @api.model
-    def _refresh(self, cars, rows, others):
-        """Work out anew what the cars and people of changed rows come to.
+    def _note_followers(self, batch, cars, rows, others):
+        """Note whose facts are to be worked out anew after these rows.
 
         :param others: ids of cars that lost a record to another one
         """
@@ -140,8 +140,9 @@ class CrImportLoader(models.AbstractModel):
         touched |= {car.id for car in cars if car.is_touched}
         people = {row.person.id for row in changed if row.person}
         if touched:
-            vehicles = self.env["cr.vehicle"].browse(sorted(touched))
-            vehicles._refresh_facts(self.env["res.partner"].browse(sorted(people)))
+            self.env["cr.import.follow"]._note(
+                batch, touched, people, {row.record_id for row in changed}
+            )
 
     @api.model
     def _get_known(self, batch, rows):
@@ -171,6 +172,15 @@ class CrImportLoader(models.AbstractModel):
     def _get_model(self):
         """Return the model of the records."""
         return self.env[KIND_MODELS[self._kind]]
+
+    @api.model
+    def _follow(self, vehicles, people, records):
+        """Work out anew what cars and people come to after rows were recorded.
+
+        :param records: the records that are new or changed
+        """
+        del records
+        vehicles._refresh_facts(people)
 
     # === WHAT A KIND SAYS === #
 

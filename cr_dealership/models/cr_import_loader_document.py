@@ -17,6 +17,8 @@ class CrImportLoaderDocument(models.AbstractModel):
 
     # What a new document has where its row says nothing.
     _empty_values = {}
+    # What every new document has besides, so that it is not written a second time.
+    _first_values = {}
 
     @api.model
     def _record(self, batch, names, rows):
@@ -108,8 +110,11 @@ class CrImportLoaderDocument(models.AbstractModel):
     def _fill(self, told):
         """Return the values of a new document."""
         return {
-            name: self._empty_values.get(name) if value is None else value
-            for name, value in told.items()
+            **{
+                name: self._empty_values.get(name) if value is None else value
+                for name, value in told.items()
+            },
+            **self._first_values,
         }
 
     @api.model

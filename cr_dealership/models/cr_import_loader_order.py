@@ -26,6 +26,8 @@ class CrImportLoaderOrder(models.AbstractModel):
 
     _kind = import_rows.ORDER
     _empty_values = dict.fromkeys(_AMOUNTS, 0.0)
+    # No file tells when the work began.
+    _first_values = {"waiting_minutes": 0}
 
     @api.model
     def _prepare(self, names, row):
@@ -96,10 +98,9 @@ class CrImportLoaderOrder(models.AbstractModel):
         )
 
     @api.model
-    def _refresh(self, cars, rows, others):
+    def _follow(self, vehicles, people, records):
         """Tell the others once about all orders that came or changed."""
-        refreshed = super()._refresh(cars, rows, others)
-        changed = [row.record_id for row in rows if row.state in ("new", "changed")]
-        if changed:
-            self.env["cr.service.order"].browse(changed)._after_orders_changed()
-        return refreshed
+        followed = super()._follow(vehicles, people, records)
+        if records:
+            records._after_orders_changed()
+        return followed

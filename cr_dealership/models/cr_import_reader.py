@@ -314,18 +314,22 @@ class CrImportReader(models.AbstractModel):
     @api.model
     def _get_known_digests(self, batch, numbers):
         """Return {number: digest of the row it last came from}; empty if forced."""
+        # One by one along the unique index, whatever the database thinks of the table.
         self.env.cr.execute(
             """
-            SELECT number, CASE WHEN %s THEN NULL ELSE digest END
-              FROM cr_import_key
-             WHERE company_id = %s AND system = %s AND kind = %s AND number = ANY(%s)
+            SELECT k.number, CASE WHEN %s THEN NULL ELSE k.digest END
+              FROM unnest(%s::varchar[]) AS told(number)
+        CROSS JOIN LATERAL (
+                   SELECT number, digest FROM cr_import_key
+                    WHERE company_id = %s AND system = %s AND kind = %s
+                      AND number = told.number LIMIT 1) AS k
             """,
             (
                 batch.is_forced,
+                numbers,
                 batch.company_id.id,
                 batch.profile_id.system,
                 batch.kind,
-                numbers,
             ),
         )
         return dict(self.env.cr.fetchall())

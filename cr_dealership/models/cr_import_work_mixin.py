@@ -2,13 +2,12 @@ import logging
 import math
 import time
 
-import psycopg2.errors
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..const_import import FILE_ERRORS, RUNNING_STATES
 from ..tools.errors import RuleError
+from .cr_import_follow import CONFLICT_RETRIES, CONFLICTS, Follower
 
 _logger = logging.getLogger(__name__)
 
@@ -17,13 +16,6 @@ _logger = logging.getLogger(__name__)
 RUN_SECONDS = 45
 SLICE_SECONDS = 15
 LOAD_ROWS = 2000
-
-_CONFLICT_RETRIES = 5
-_CONFLICTS = (
-    psycopg2.errors.DeadlockDetected,
-    psycopg2.errors.LockNotAvailable,
-    psycopg2.errors.SerializationFailure,
-)
 
 
 class CrImportWorkMixin(models.AbstractModel):
@@ -61,21 +53,30 @@ class CrImportWorkMixin(models.AbstractModel):
         :return: False when another worker has the import
         """
         batch = self._in_its_own_words()
+        with Follower(batch) as follower:
+            is_ours = batch._run_steps(until, follower)
+        if batch.state == "failed":
+            self.env["cr.import.follow"]._leave_to_job(batch)
+            self.env["ir.cron"]._commit_progress()
+        return is_ours
+
+    def _run_steps(self, until, follower):
+        """Work step by step; return False when another worker has the import."""
         conflicts = 0
-        while batch.state in RUNNING_STATES and time.monotonic() < until:
+        while self.state in RUNNING_STATES and time.monotonic() < until:
             try:
-                if not batch._step(until):
+                if not self._step(until, follower):
                     return False
                 conflicts = 0
-            except _CONFLICTS:
+            except CONFLICTS:
                 # Somebody else wrote the same rows: the step has not happened.
                 self.env.cr.rollback()
                 conflicts += 1
-                if conflicts > _CONFLICT_RETRIES:
+                if conflicts > CONFLICT_RETRIES:
                     raise
             except Exception as error:  # noqa: B902 whatever it is, people must read it
                 self.env.cr.rollback()
-                batch._stop(error)
+                self._stop(error)
         return True
 
     def _in_its_own_words(self):
@@ -96,16 +97,23 @@ class CrImportWorkMixin(models.AbstractModel):
             )
         )
 
-    def _step(self, until):
-        """Do the next step; return False when another worker has the import."""
+    def _step(self, until, follower=None):
+        """Do the next step; return False when another worker has the import.
+
+        :param Follower follower: works out facts beside this, from when there is much
+        """
         if self.state == "staging":
             return self.env["cr.import.reader"]._stage(self, until)
         began = time.monotonic()
         if not self._lock("loading"):
             return False
-        done = self._load_next()
+        if follower:
+            follower.help_with(self)
+        done = self._load_next(follower and follower.is_working())
         self.load_seconds += time.monotonic() - began
         self._commit_step(done)
+        if follower and not done:
+            follower.finish()
         return True
 
     def _lock(self, state, line=None):
@@ -119,16 +127,19 @@ class CrImportWorkMixin(models.AbstractModel):
         self.invalidate_recordset()
         return self.state == state and line in (None, self.staged_line)
 
-    def _load_next(self):
-        """Load the next rows; close the import when there are none.
+    def _load_next(self, has_follower=False):
+        """Load the next rows; close the import when nothing is left to do.
 
+        :param bool has_follower: somebody else works out meanwhile what follows
         :return: how many rows were loaded
         """
         rows = self.env["cr.import.row"]._take_ready(self, LOAD_ROWS)
-        if not rows:
-            self._finish()
-            return 0
-        self._get_loader()._load(self, rows)
+        if rows:
+            self._get_loader()._load(self, rows)
+        if not has_follower:
+            is_found = self.env["cr.import.follow"]._follow_next(self)
+            if not rows and not is_found:
+                self._finish()
         return len(rows)
 
     def _get_loader(self):

@@ -48,6 +48,7 @@ from . import test_cr_daily_report
 from . import test_cr_declined_work
 from . import test_cr_import_batch
 from . import test_cr_import_cron
+from . import test_cr_import_follow
 from . import test_cr_import_loader_delivery
 from . import test_cr_import_loader_order
 from . import test_cr_import_loader_policy

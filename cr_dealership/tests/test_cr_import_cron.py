@@ -140,6 +140,23 @@ class TestCrImportCron(ImportCommon):
         self.assertEqual((batch.state, batch.new_count), ("done", 3))
         self.assertEqual(self.summarise(), expected)
 
+    def test_cars_of_an_import_that_stopped_are_left_to_their_job(self):
+        batch = self.to_load(1)
+        batch.sudo()._in_its_own_words()._load_next(has_follower=True)
+        self.env.flush_all()
+        loader = self.env.registry["cr.import.loader.order"]
+        with patch.object(loader, "_follow", side_effect=RuntimeError("power cut")):
+            with self.assertLogs(_LOGGER, "ERROR"):
+                self.fire()
+        car = self.find_car(1)
+        self.assertEqual((batch.state, car.facts_stale), ("failed", True))
+        self.env["cr.vehicle"]._refresh_stale_facts(10)
+        self.assertEqual((car.visit_count, car.facts_stale), (1, False))
+        batch.action_retry()
+        self.fire()
+        self.assertEqual((batch.state, car.visit_count), ("done", 1))
+        self.assertFalse(self.env["cr.import.follow"].search([]))
+
     def test_imports_of_a_store_are_loaded_in_the_order_of_their_release(self):
         first, second = self.hand_in(1), self.hand_in(2)
         self.fire()

@@ -2,6 +2,7 @@ import datetime
 import io
 import pathlib
 import random
+import re
 import tracemalloc
 import zipfile
 
@@ -143,6 +144,36 @@ class TestWorkbookExcel(TableCase):
         content = make_xlsx([HEADER, ROW])
         changed = change_member(content, "xl/worksheets/sheet1.xml", prefix)
         self.assertEqual(read(changed), read(content))
+
+    def test_plain_and_unusual_rows_read_alike(self):
+        # The first kind is read without the parser of XML, the others with it.
+        content = make_xlsx([HEADER, ROW, [], [None, 5, STAMP, True, 5.5, "a & b"]])
+        expected = read(content)
+        comment = b'<!-- <row r="9"><c r="A9"><v>1</v></c></row> -->'
+        for old, new in (
+            (b"<sheetData>", b"<sheetData>" + comment),
+            (b'<row r="2"', b'<row spans="1:4" r="2"'),
+            (b'<c r="A2"', b'<c cm="1" r="A2"'),
+            (b"<row ", b"\n <row "),
+            (b"<v>5</v>", b"<v>&#53;</v>"),
+            (b"<v>5</v>", b"<v><![CDATA[5]]></v>"),
+            (b"<v>5</v>", b"<f>2+3</f><v>5</v>"),
+        ):
+            changed = change_member(
+                content,
+                "xl/worksheets/sheet1.xml",
+                lambda data, old=old, new=new: data.replace(old, new),
+            )
+            self.assertNotEqual(changed, content)
+            self.assertEqual(read(changed), expected, new)
+
+    def test_rows_without_numbers_are_counted(self):
+        changed = change_member(
+            make_xlsx([HEADER, ROW, ROW]),
+            "xl/worksheets/sheet1.xml",
+            lambda data: re.sub(rb' r="[A-Z]*\d+"', b"", data),
+        )
+        self.assertEqual([line for line, __ in read(changed)], [1, 2, 3])
 
     def test_faulty_styles_leave_serial_numbers(self):
         content = make_xlsx([ROW])

@@ -38,6 +38,7 @@ from .errors import (
 )
 
 _CACHE_SIZE = 4096
+_CARS_CACHED = 32_768
 
 _MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
 _MOBILE_PARTS = re.compile(
@@ -269,6 +270,8 @@ def _vin(text):
     return vin, notes
 
 
+# A file tells of a car as often as it came, each time somewhere else.
+@functools.lru_cache(maxsize=_CARS_CACHED)
 def _has_check_digit(vin):
     number = vininfo.Vin(vin)
     if not getattr(number.assembler, "uses_sae_checkdigit", True):
