@@ -6,7 +6,7 @@ from ..const import PRIVATE_HEADERS
 
 _PAGE = "cr_dealership.appointment_page"
 # What a page asks for and a form sends; all else is left out.
-_NAMES = ("action", "day", "kind", "move", "slot", "type", "wish")
+_NAMES = ("action", "day", "kind", "move", "said", "slot", "suggestion", "type", "wish")
 
 
 class CrAppointmentController(http.Controller):
@@ -32,7 +32,8 @@ class CrAppointmentController(http.Controller):
                 link._submit(form)
         except UserError as error:
             return self._render(link, {**form, "slot": None}, str(error))
-        return request.redirect(f"/cr/book/{token}")
+        said = "?said=1" if form.get("action") == "suggest" else ""
+        return request.redirect(f"/cr/book/{token}{said}")
 
     def _find(self, token):
         """Return the link in the language of its customer, or an empty one."""

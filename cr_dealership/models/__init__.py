@@ -48,6 +48,7 @@ from . import cr_partner_duplicate_mixin
 from . import cr_partner_care_mixin
 from . import cr_partner_touch_mixin
 from . import cr_partner_gift_mixin
+from . import cr_partner_relation_mixin
 from . import res_partner
 from . import resource_calendar
 from . import resource_calendar_leaves
@@ -88,7 +89,6 @@ from . import cr_message
 from . import mail_mail
 from . import sms_sms
 from . import cr_churn_factor
-from . import cr_churn_reason
 from . import cr_churn_warning_job_mixin
 from . import cr_churn_warning
 from . import cr_churn_action
@@ -133,12 +133,20 @@ from . import cr_care_list
 from . import cr_care_audience_mixin
 from . import cr_care_campaign_record_mixin
 from . import cr_care_campaign_incident_mixin
+from . import cr_care_campaign_response_mixin
 from . import cr_care_campaign
 from . import cr_care_card
 from . import cr_care_damage
 from . import cr_care_participation
 from . import cr_social_post
 from . import cr_social_comment
+from . import cr_celebration
+from . import cr_relation_goal
+from . import cr_consultation
+from . import cr_customer_wish
+from . import cr_courtesy_standard
+from . import cr_courtesy_check
+from . import cr_courtesy_check_line
 from . import cr_care_program
 from . import cr_care_program_line
 from . import cr_import_profile

@@ -7,6 +7,7 @@ from ..tools import slots
 from ..tools.days import find_locale
 
 _WISH_MAX = 500
+_SUGGESTION_MAX = 2000
 
 
 class CrAppointmentPageMixin(models.AbstractModel):
@@ -46,6 +47,7 @@ class CrAppointmentPageMixin(models.AbstractModel):
             "car": self.vehicle_id,
             "booked": booked,
             "when": booked and self._format_long(booked.start_at),
+            "said": params.get("said"),
         }
         if booked and not params.get("move"):
             return {**values, "step": "booked"}
@@ -129,14 +131,17 @@ class CrAppointmentPageMixin(models.AbstractModel):
     # === WHAT IS DONE === #
 
     def _submit(self, form):
-        """Carry out what the customer pressed: book, move or cancel.
+        """Carry out what the customer pressed: book, move, cancel or suggest.
 
-        :param dict form: action, slot, type, wish
+        :param dict form: action, slot, type, wish, suggestion
         :raise UserError: in words for the customer, when it cannot be done
         """
         self.ensure_one()
         booked = self._get_booked()
-        if form.get("action") == "cancel":
+        if form.get("action") == "suggest":
+            text = (form.get("suggestion") or "")[:_SUGGESTION_MAX]
+            self.env["cr.customer.wish"]._take_down(self, text)
+        elif form.get("action") == "cancel":
             booked._set_state("cancelled", cancel_reason=self.env._("By the customer"))
         elif booked:
             booked.write({"slot_id": self._read_slot(form)})

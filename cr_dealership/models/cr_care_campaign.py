@@ -9,8 +9,8 @@ from ..tools.offsets import add_months
 class CrCareCampaign(models.Model):
     """A care plan started by a person or a date: weather, notice, promotion, festival.
 
-    (REL-07 … REL-09, REL-14, REL-23, CAM-07, CAM-08, COM-11, COM-13.) What it says and
-    to whom is written here; how it is carried out stands in the plan.
+    (REL-07 … REL-09, REL-14, REL-20, REL-23, CAM-07, CAM-08, COM-11, COM-13.) What it
+    says and to whom is written here; how it is carried out stands in the plan.
     """
 
     _name = "cr.care.campaign"
@@ -20,6 +20,7 @@ class CrCareCampaign(models.Model):
         "cr.care.audience.mixin",
         "cr.care.campaign.record.mixin",
         "cr.care.campaign.incident.mixin",
+        "cr.care.campaign.response.mixin",
     ]
     _order = "day desc, id desc"
 

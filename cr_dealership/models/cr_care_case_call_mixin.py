@@ -17,7 +17,7 @@ class CrCareCaseCallMixin(models.AbstractModel):
         """
         if not self:
             return {}
-        reasons = self.env["cr.care.reason"].search([("active", "=", True)])
+        reasons = self.env["cr.care.reason"].search([("is_for_care", "=", True)])
         return {
             case.id: [
                 {

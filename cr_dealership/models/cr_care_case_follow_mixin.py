@@ -285,13 +285,34 @@ class CrCareCaseFollowMixin(models.AbstractModel):
     def _expire(self, today, limit=1000):
         """Close live cases whose last day has passed without a result.
 
+        A case waits for its call while the card's days are not over, which are working
+        days, and until the morning on which it is counted as missed; but not beyond the
+        last day of its campaign.
+
         :return: how many were closed
         """
-        cases = self.env["cr.care.case"].search(
-            [("state", "in", ("open", "booked")), ("expires_on", "<", today)],
-            limit=limit,
-            order="expires_on, id",
-        ).try_lock_for_update()
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT c.id FROM cr_care_case c
+             LEFT JOIN cr_care_campaign campaign ON campaign.id = c.campaign_id
+                 WHERE c.state IN ('open', 'booked') AND c.expires_on < %(today)s
+                   AND (campaign.valid_until < %(today)s OR NOT EXISTS (
+                       SELECT FROM cr_care_task t
+                         JOIN cr_callback card ON card.origin_model = 'cr.care.task'
+                          AND card.origin_id = t.id
+                        WHERE t.case_id = c.id AND t.state = 'ready'
+                          AND card.state IN ('todo', 'retry')
+                          AND card.expires_on >= %(today)s - 1))
+                 ORDER BY c.expires_on, c.id LIMIT %(limit)s
+                """,
+                today=today,
+                limit=limit,
+            )
+        )
+        cases = self.env["cr.care.case"].browse([row[0] for row in rows])
+        cases = cases.try_lock_for_update()
         refused = cases.filtered(lambda case: case.answer == "refused")
         refused._end("lost")
         (cases - refused)._end("expired")

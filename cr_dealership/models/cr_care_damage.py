@@ -5,6 +5,7 @@ from odoo.tools import SQL
 from ..const_care import ROUTES, SCRAP_STATES
 from ..tools.offsets import step_date
 
+_FILES = frozenset(("photo_ids", "survey_ids"))
 _AMOUNTS = ("assessed_loss", "insurer_payment", "support_amount")
 
 
@@ -185,11 +186,19 @@ class CrCareDamage(models.Model):
     def create(self, vals_list):
         """Contact at once whoever joins the register of a running incident."""
         damages = super().create(vals_list)
+        damages._own_files()
         running = damages.filtered(
             lambda damage: damage.campaign_id.state == "launched"
         )
         running._open_cases(self.env["cr.care.case"]._get_today())
         return damages
+
+    def write(self, vals):
+        """Keep the photos with the damage, for whoever may see it and nobody else."""
+        result = super().write(vals)
+        if not _FILES.isdisjoint(vals):
+            self._own_files()
+        return result
 
     # === ACTIONS === #
 
@@ -208,6 +217,20 @@ class CrCareDamage(models.Model):
         self.write({"state": "settled", "settled_on": today})
 
     # === BUSINESS === #
+
+    def _own_files(self):
+        """Hang files that were uploaded before the damage was saved on it.
+
+        Until then they are their uploader's only, and the form would open for nobody
+        else.
+        """
+        for damage in self:
+            # Raised rights: to look at files that may be somebody else's.
+            files = (damage.photo_ids | damage.survey_ids).sudo()
+            loose = files.filtered(
+                lambda file: not file.res_id and file.create_uid == self.env.user
+            )
+            loose.sudo(False).write({"res_model": self._name, "res_id": damage.id})
 
     def _get_cases(self):
         """Return the live care cases of the damages."""

@@ -13,7 +13,8 @@ class CrCareFeedback(models.Model):
 
     Seven days after the end of a policy the specialist sums up why customers did not
     renew; the department answers with a measure, a person and a date (INS-09). The
-    same for visits that were asked for in vain (RCL-07).
+    same for visits that were asked for in vain (RCL-07), and for what customers suggest
+    (COM-08).
     """
 
     _name = "cr.care.feedback"
@@ -37,6 +38,13 @@ class CrCareFeedback(models.Model):
         help="Who holds this role when it is sent gets the task.",
     )
     case_ids = fields.Many2many("cr.care.case", string="Customers")
+    wish_ids = fields.One2many(
+        "cr.customer.wish",
+        "feedback_id",
+        string="Suggestions",
+        readonly=True,
+        help="They are fulfilled with the measure, and who said them is to be told.",
+    )
     case_count = fields.Integer(string="How many", compute="_compute_case_count")
     summary = fields.Text(
         required=True, help="The problems in words; begins with the counted reasons."
@@ -145,6 +153,7 @@ class CrCareFeedback(models.Model):
         """The measure is carried out."""
         for feedback in self.filtered(lambda one: one.state == "answered"):
             feedback._settle(state="done", done_on=feedback.company_id._cr_today())
+            feedback.wish_ids._after_improved()
 
     # === BUSINESS === #
 

@@ -132,6 +132,9 @@ class CrCarePlan(models.Model):
         copy=False,
         help="Cleared as soon as a nightly run succeeds.",
     )
+    idle_text = fields.Char(
+        string="Why nobody is contacted", compute="_compute_idle_text"
+    )
     case_ids = fields.One2many("cr.care.case", "plan_id", string="Cases")
     case_count = fields.Integer(string="Live cases", compute="_compute_case_count")
 
@@ -153,6 +156,17 @@ class CrCarePlan(models.Model):
     def _compute_anchor_model(self):
         for plan in self:
             plan.anchor_model = ANCHOR_COLUMNS.get(plan.anchor, ("res.partner",))[0]
+
+    @api.depends("active", "version_ids.state", "version_ids.valid_from")
+    def _compute_idle_text(self):
+        today = self.env["cr.care.case"]._get_today()
+        versions = self._origin._get_versions(today)
+        for plan in self:
+            is_idle = plan.active and plan._origin.id not in versions
+            plan.idle_text = is_idle and self.env._(
+                "No steps are in force today, so nobody is contacted: write a version"
+                " and put it in force, or switch the plan off."
+            )
 
     def _compute_case_count(self):
         counts = dict(

@@ -53,7 +53,11 @@ class CrCareStep(models.Model):
         help="Later than that the step is left out and says so.",
     )
     call_days = fields.Integer(
-        string="Call within (days)", default=5, required=True, aggregator=None
+        string="Call within (working days)",
+        default=5,
+        required=True,
+        aggregator=None,
+        help="Working days of the store after the day on which the call falls due.",
     )
     is_assumed = fields.Boolean(
         string="Assumed", help="A default of ours that no source confirms."

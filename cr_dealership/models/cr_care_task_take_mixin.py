@@ -1,3 +1,4 @@
+from datetime import timedelta
 from operator import itemgetter
 
 from odoo import api, models
@@ -5,9 +6,11 @@ from odoo.tools import SQL, groupby
 
 from ..const_care import MESSAGE_CHANNELS
 from ..tools import care
-from ..tools.offsets import step_date
+from ..tools.offsets import nth_working_day, step_date
 
 BATCH = 1000
+# How far ahead the store's working days are looked up for the window of a card.
+_CALENDAR_DAYS = 120
 # The channel of consent for each channel of a step.
 _CONSENT = {"sms": "sms", "email": "email", "letter": "letter", "call": "phone"}
 
@@ -187,7 +190,10 @@ class CrCareTaskTakeMixin(models.AbstractModel):
 
     @api.model
     def _hand_to_callers(self, task_ids, today):
-        """Make a card for each call step; a second one for the same step is refused."""
+        """Make a card for each call step; a second one for the same step is refused.
+
+        Its days are working days of the store: over a long holiday nobody calls.
+        """
         self.env.execute_query(
             SQL(
                 """
@@ -198,13 +204,16 @@ class CrCareTaskTakeMixin(models.AbstractModel):
                     create_uid, create_date, write_uid, write_date)
                 SELECT t.company_id, 'care', p.purpose, t.role_id, t.partner_id,
                        t.vehicle_id, 'cr.care.task', t.id, c.anchor_on, %(today)s,
-                       %(today)s + 1, %(today)s + GREATEST(s.call_days, 1), version.id,
+                       span.due_on, span.expires_on, version.id,
                        'todo', 0, 0, %(user)s, NOW() AT TIME ZONE 'UTC',
                        %(user)s, NOW() AT TIME ZONE 'UTC'
                   FROM cr_care_task t
                   JOIN cr_care_step s ON s.id = t.step_id
                   JOIN cr_care_plan p ON p.id = t.plan_id
                   JOIN cr_care_case c ON c.id = t.case_id
+                  JOIN (VALUES %(spans)s)
+                       AS span (company_id, call_days, due_on, expires_on)
+                    ON span.company_id = t.company_id AND span.call_days = s.call_days
              LEFT JOIN (%(versions)s) version ON version.script_id = s.script_id
                  WHERE t.id = ANY(%(tasks)s)
                 ON CONFLICT DO NOTHING
@@ -213,10 +222,36 @@ class CrCareTaskTakeMixin(models.AbstractModel):
                 today=today,
                 user=self.env.uid,
                 versions=self.env["cr.script"]._versions_in_force_sql(today),
+                spans=SQL(", ").join(
+                    SQL("(%s, %s, %s::date, %s::date)", *span)
+                    for span in self._get_call_spans(task_ids, today)
+                ),
                 tasks=task_ids,
             )
         )
         self.env["cr.callback"].invalidate_model()
+
+    @api.model
+    def _get_call_spans(self, task_ids, today):
+        """Return [(store id, days to call within, first call by, given up after)].
+
+        The number of queries depends on the number of stores only.
+        """
+        tasks = self.browse(task_ids)
+        pairs = {(task.company_id, task.step_id.call_days) for task in tasks}
+        until = today + timedelta(days=_CALENDAR_DAYS)
+        checks, spans = {}, []
+        for store, days in pairs:
+            if store not in checks:
+                calendar = store.resource_calendar_id
+                worked = calendar and calendar._cr_working_days(today, until)
+                checks[store] = worked.__contains__ if worked else lambda _day: True
+            due_on, expires_on = (
+                nth_working_day(today, count, checks[store], _CALENDAR_DAYS)
+                for count in (1, max(days, 1))
+            )
+            spans.append((store.id, days, due_on, expires_on))
+        return spans
 
     @api.model
     def _hand_to_list(self, case_ids):
@@ -251,7 +286,16 @@ class CrCareTaskTakeMixin(models.AbstractModel):
         )
         tasks._follow_messages(messages)
         if broken:
-            broken.write({"state": "skipped", "reason": "no_text"})
+            # Asked again every night: a mended text still reaches them in time.
+            broken.write(
+                {
+                    "state": "held",
+                    "reason": "no_text",
+                    "taken_on": False,
+                    "next_on": self.env["cr.care.case"]._get_today()
+                    + timedelta(days=1),
+                }
+            )
         if repeated:
             repeated.write({"state": "skipped", "reason": "repeated"})
 

@@ -101,7 +101,12 @@ class CrChurnWarning(models.Model):
         copy=False,
     )
     reason_id = fields.Many2one(
-        "cr.churn.reason", string="Why lost", index="btree_not_null", tracking=True
+        "cr.care.reason",
+        string="Why lost",
+        index="btree_not_null",
+        domain=[("is_for_churn", "=", True)],
+        ondelete="restrict",
+        tracking=True,
     )
     next_step = fields.Text(related="reason_id.next_step")
     note = fields.Char()

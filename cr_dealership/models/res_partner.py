@@ -37,6 +37,7 @@ class ResPartner(models.Model):
         "cr.partner.facts.mixin",
         "cr.partner.care.mixin",
         "cr.partner.gift.mixin",
+        "cr.partner.relation.mixin",
         "cr.partner.duplicate.mixin",
         "cr.partner.booking.mixin",
         "cr.partner.touch.mixin",

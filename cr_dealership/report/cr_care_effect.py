@@ -138,18 +138,21 @@ class CrCareEffect(models.Model):
                    date_trunc('year', c.anchor_on)::date AS year,
                    date_trunc('month', c.anchor_on)::date AS month,
                    COUNT(*) AS total,
-                   COUNT(*) FILTER (WHERE c.state = 'won') AS came,
+                   COUNT(*) FILTER (WHERE %(came)s) AS came,
                    COUNT(*) FILTER (WHERE c.is_holdout) AS aside,
-                   COUNT(*) FILTER (WHERE c.is_holdout AND c.state = 'won')
-                   AS aside_came
+                   COUNT(*) FILTER (WHERE c.is_holdout AND %(came)s) AS aside_came
               FROM cr_care_case c
               JOIN cr_care_plan p ON p.id = c.plan_id
-             WHERE p.stop_on <> 'none' AND c.expires_on < %s
+             WHERE p.stop_on <> 'none' AND c.expires_on < %(today)s
                AND (c.state <> 'cancelled' OR c.cancel_reason = 'hand')
              GROUP BY c.company_id, c.plan_id, p.subject, year, month
             HAVING COUNT(*) FILTER (WHERE c.is_holdout) > 0
             """,
-            self.env["cr.care.case"]._get_today(),
+            # Who waits for his call has not longer than those set aside.
+            came=SQL(
+                "c.state = 'won' AND COALESCE(c.won_on, c.expires_on) <= c.expires_on"
+            ),
+            today=self.env["cr.care.case"]._get_today(),
         )
 
     # === ACTIONS === #

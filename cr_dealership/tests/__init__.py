@@ -28,6 +28,7 @@ from . import test_cr_care_case
 from . import test_cr_care_case_follow
 from . import test_cr_care_bad_input
 from . import test_cr_care_feedback
+from . import test_cr_care_holiday
 from . import test_cr_care_campaign
 from . import test_cr_care_plan
 from . import test_cr_care_program
@@ -37,6 +38,7 @@ from . import test_cr_care_tours
 from . import test_cr_care_topic
 from . import test_cr_care_touch
 from . import test_cr_care_damage
+from . import test_cr_care_damage_files
 from . import test_cr_care_gift_request
 from . import test_cr_care_report
 from . import test_cr_care_effect
@@ -44,6 +46,8 @@ from . import test_effect
 from . import test_cr_churn_backtest
 from . import test_cr_churn_warning
 from . import test_cr_contact_preference
+from . import test_cr_courtesy_check
+from . import test_cr_customer_wish
 from . import test_cr_daily_report
 from . import test_cr_declined_work
 from . import test_cr_import_batch
@@ -65,6 +69,7 @@ from . import test_cr_message_template
 from . import test_cr_model_alias
 from . import test_cr_odometer_reading
 from . import test_cr_partner_duplicate
+from . import test_cr_relation
 from . import test_cr_role
 from . import test_cr_script
 from . import test_cr_service_order

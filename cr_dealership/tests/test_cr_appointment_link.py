@@ -122,6 +122,21 @@ class TestCrAppointmentPage(BookingCommon, HttpCase):
         self.env.invalidate_all()
         self.assertEqual(appointment.state, "cancelled")
 
+    def test_a_customer_writes_a_suggestion_on_his_page(self):
+        answer = self.press(action="suggest", suggestion="  ")
+        self.assertIn("write what we could do better", answer)
+        answer = self.press(action="suggest", suggestion="Tea <b>\nin the lounge")
+        self.assertIn("tell you what becomes of it", answer)
+        self.env.invalidate_all()
+        wish = self.env["cr.customer.wish"].search([])
+        self.assertEqual(
+            (wish.partner_id, wish.vehicle_id, wish.company_id, wish.channel),
+            (self.customer, self.car, self.store, "web"),
+        )
+        self.assertEqual((wish.name, wish.state), ("Tea <b>", "new"))
+        self.assertFalse(wish.user_id)
+        self.assertEqual(wish.activity_ids.user_id, self.head)
+
     def test_a_full_time_is_answered_with_free_ones(self):
         slot = self.slot()
         for _number in range(2):

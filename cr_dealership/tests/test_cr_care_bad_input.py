@@ -48,8 +48,10 @@ class TestCrCareBadPlan(BadInputCommon):
         self.assertFalse(empty._get_versions(self.TODAY))
         self.night()
         self.assertFalse(empty.case_ids)
+        self.assertIn("No steps are in force today", empty.idle_text)
         recruiting = self.env.ref("cr_dealership.cr_care_plan_recruiting")
         self.assertTrue(self.mine(recruiting.case_ids))
+        self.assertFalse(recruiting.idle_text)
 
     def test_a_campaign_of_a_plan_without_steps_says_so(self):
         plan = self.plan("weather").copy({"code": "w2", "company_id": self.store.id})
@@ -229,7 +231,7 @@ class TestCrCareBadText(BadInputCommon):
             with self.assertRaisesRegex(ValidationError, "without its other half"):
                 self.text().body = body
 
-    def test_a_broken_translation_reaches_nobody_and_says_so(self):
+    def test_a_broken_translation_reaches_nobody_until_it_is_mended(self):
         self.store.cr_message_lang = "zh_CN"
         self.cr.execute(
             "UPDATE cr_message_template SET body = body || %s WHERE id = %s",
@@ -237,10 +239,38 @@ class TestCrCareBadText(BadInputCommon):
         )
         self.env.invalidate_all()
         case = self.mine(self.open_cases(self.plan("recruiting")))
-        self.run_steps(case.anchor_on + timedelta(days=3))
+        day = case.anchor_on + timedelta(days=3)
+        with freeze_time(f"{day} 02:00:00"):
+            self.run_steps(day)
         sms = case.task_ids.filtered(lambda task: task.channel == "sms")
-        self.assertEqual((sms.state, sms.reason), ("skipped", "no_text"))
+        self.assertEqual((sms.state, sms.reason), ("held", "no_text"))
+        self.assertIn("text cannot be filled in", sms._get_text())
         self.assertEqual(self.messages().mapped("channel"), ["letter"])
+        self.cr.execute(
+            "UPDATE cr_message_template SET body = body - 'zh_CN' WHERE id = %s",
+            [self.text().id],
+        )
+        self.env.invalidate_all()
+        for ahead in (1, 2):
+            day += timedelta(days=ahead)
+            with freeze_time(f"{day} 02:00:00"):
+                self.run_steps(day)
+        self.assertEqual(sms.state, "ready")
+        self.assertEqual(sorted(self.messages().mapped("channel")), ["letter", "sms"])
+
+    def test_a_text_that_nobody_mends_is_told_when_its_days_are_over(self):
+        self.cr.execute(
+            "UPDATE cr_message_template SET body = body || %s WHERE id = %s",
+            ['{"en_US": "Dear {custmer}"}', self.text().id],
+        )
+        self.env.invalidate_all()
+        case = self.mine(self.open_cases(self.plan("recruiting")))
+        sms = case.task_ids.filtered(lambda task: task.channel == "sms")
+        late = sms.due_on + timedelta(days=sms.step_id.tolerance_days + 1)
+        for day in (sms.due_on, late):
+            with freeze_time(f"{day} 02:00:00"):
+                self.run_steps(day)
+        self.assertEqual((sms.state, sms.reason), ("skipped", "too_late"))
 
     def test_a_gateway_that_fails_for_long_leaves_the_step_to_be_mended(self):
         case = self.mine(self.open_cases(self.plan("recruiting")))

@@ -274,4 +274,4 @@ class TestCrCareTaskCron(CareCommon):
         for _number in range(30):
             self.lapsed_car()
         self.open_cases(plan)
-        self.assertEqual(self.count_queries(self.run_steps), few)
+        self.assertLessEqual(self.count_queries(self.run_steps), few)

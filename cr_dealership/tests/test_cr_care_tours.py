@@ -86,6 +86,22 @@ class TestInsuranceMonthTour(HouseholdCommon, TourCommon):
         feedback = self.get_tasks(case, "task").sorted("due_on")[0]
         self.assertEqual(feedback.state, "done")
         self.assertEqual(feedback.result, "Broker gives a discount")
+        self.report_to_department(case, moment)
+
+    def report_to_department(self, case, moment):
+        """Let the specialist sum up who refused for the service manager."""
+        manager = self.persona("manager")
+        self.hold(self.env.ref("cr_dealership.cr_role_service_manager"), manager)
+        self.run_tour(
+            "cr_care_department",
+            moment,
+            user=self.insurer,
+            url=f"{ACTION}cr_care_case_action",
+        )
+        report = self.env["cr.care.feedback"].search([("case_ids", "in", case.ids)])
+        self.assertEqual(report.state, "sent")
+        self.assertIn("300 yuan less elsewhere", report.summary)
+        self.assertEqual(report.activity_ids.user_id, manager)
 
 
 class FunnelCommon(CareCommon, TourCommon):
@@ -125,3 +141,40 @@ class TestCareFunnelTourPhone(FunnelCommon):
 
     def test_the_funnel_fits_on_a_telephone(self):
         self.open_funnel("cr_care_funnel_phone")
+
+
+class HouseholdFileCommon(HouseholdCommon, TourCommon):
+    """A customer's file shows what is due for him and his wife, with its answers."""
+
+    def answer_in_file(self, tour):
+        """Answer for the wife in the customer's file; return her case."""
+        self.specialist.lang = "en_US"
+        with freeze_time(MORNING):
+            hers, own = self.renewal(self.wife, 10), self.renewal(self.customer, 40)
+        self.run_tour(
+            tour,
+            user=self.specialist,
+            url=f"{ACTION}res_partner_action/{self.customer.id}",
+        )
+        self.assertEqual((hers.answer, hers.state), ("agreed", "open"))
+        self.assertEqual(hers.answered_on, self.TODAY)
+        self.assertFalse(own.answer, "the other line stays open")
+
+
+@tagged("post_install", "-at_install")
+class TestHouseholdFileTour(HouseholdFileCommon):
+    """The answer button of a line in the customer's file."""
+
+    def test_a_line_of_the_household_is_answered_in_the_file(self):
+        self.answer_in_file("cr_care_household_file")
+
+
+@tagged("post_install", "-at_install")
+class TestHouseholdFileTourPhone(HouseholdFileCommon):
+    """The same on a telephone of 390 pixels."""
+
+    browser_size = "390x844"
+    touch_enabled = True
+
+    def test_the_button_is_under_the_thumb(self):
+        self.answer_in_file("cr_care_household_file_phone")

@@ -115,7 +115,7 @@ class TestCrChurnWarningResult(ChurnCommon):
         self.mine = self.as_user(self.warning(), self.specialist)
 
     def reason(self, code):
-        return self.env.ref(f"cr_dealership.cr_churn_reason_{code}")
+        return self.env.ref(f"cr_dealership.cr_care_reason_{code}")
 
     def test_a_visit_wins_the_customer_back_in_its_transaction(self):
         self.mine.action_call()
@@ -194,8 +194,24 @@ class TestCrChurnWarningResult(ChurnCommon):
             self.mine.action_close()
 
     def test_every_reason_says_what_to_do_next(self):
-        for reason in self.env["cr.churn.reason"].search([]):
+        for reason in self.env["cr.care.reason"].search([("is_for_churn", "=", True)]):
             self.assertTrue(reason.next_step, reason.name)
+
+    def test_a_reason_of_loss_without_a_next_step_is_refused(self):
+        with self.assertRaisesRegex(ValidationError, "say what to do next"):
+            self.reason("price").next_step = " "
+
+    def test_one_list_offers_each_reason_in_its_place(self):
+        reasons = self.env["cr.care.reason"].search([])
+        lost = reasons.filtered("is_for_churn").mapped("code")
+        asked = [one.code for one in reasons if one._is_offered_for("insurance")]
+        bought = reasons.filtered("is_for_purchase").mapped("code")
+        self.assertTrue({"moved", "price", "dissatisfied"} <= set(lost))
+        self.assertNotIn("agreed", lost)
+        self.assertIn("agreed", asked)
+        self.assertNotIn("other_brand", asked)
+        self.assertIn("other_brand", bought)
+        self.assertEqual(len(reasons), len(set(reasons.mapped("code"))))
 
     def test_only_a_grievance_is_reported(self):
         with patch.object(CrChurnWarning, "_report_grievance") as report:

@@ -67,3 +67,19 @@ class TestOffsets(BaseCase):
     @staticmethod
     def is_weekday(date):
         return date.weekday() < 5
+
+    def test_working_days_are_counted_from_the_next_one(self):
+        friday = day(2026, 11, 20)
+
+        def is_weekday(one):
+            return one.weekday() < 5
+
+        for count, expected in ((1, 23), (5, 27), (6, 30)):
+            self.assertEqual(
+                offsets.nth_working_day(friday, count, is_weekday),
+                day(2026, 11, expected),
+            )
+
+    def test_a_calendar_without_working_days_counts_calendar_days(self):
+        found = offsets.nth_working_day(day(2026, 11, 20), 3, lambda _day: False)
+        self.assertEqual(found, day(2026, 11, 23))

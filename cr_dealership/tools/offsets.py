@@ -85,3 +85,22 @@ def working_day(day, is_working_day, forward=True, limit=60):
         if is_working_day(candidate):
             return candidate
     return day
+
+
+def nth_working_day(day, count, is_working_day, limit=120):
+    """Return the ``count``-th working day after ``day`` (FS-07, INS-07).
+
+    :param datetime.date day: day before the first one that may count
+    :param int count: 1 is the next working day
+    :param is_working_day: callable, date -> bool
+    :param int limit: days to look at; where they hold fewer working days, calendar
+        days count, so that a calendar without working days stops nothing
+    :rtype: datetime.date
+    """
+    left = count
+    for ahead in range(1, limit + 1):
+        candidate = step_date(day, ahead)
+        left -= is_working_day(candidate)
+        if not left:
+            return candidate
+    return step_date(day, count)

@@ -14,10 +14,10 @@ class CrCareCaseAnswer(models.TransientModel):
         "cr.care.reason",
         string="What the customer said",
         required=True,
-        domain="[('scope', 'in', ('all', scope))]",
+        domain="[('is_for_care', '=', True), ('scope', 'in', ('all', scope))]",
     )
     needs_note = fields.Boolean(related="reason_id.needs_note")
-    next_step = fields.Char(related="reason_id.next_step")
+    next_step = fields.Text(related="reason_id.next_step")
     note = fields.Char(string="In his own words")
 
     @api.depends("case_ids")

@@ -149,6 +149,7 @@ class Days:
 
     def _play_night(self, day):
         moment = self.clock.now
+        waiting = self._get_waiting(day)
         self._run_twice(NIGHT, day)
         owners = {
             book.owner for book in self.oracle.cars.values() if book.owner is not None
@@ -159,9 +160,16 @@ class Days:
         ):
             self.oracle.launch(campaign.plan_id.code, day, sorted(owners))
         self.oracle.open_night(day)
-        self.oracle.expire_night()
+        self.oracle.expire_night(waiting)
         self._take_in_cases(moment)
         self._compare_night(day, moment)
+
+    def _get_waiting(self, day):
+        """Return the keys of the cases whose cards are not counted as missed yet."""
+        cards = self.env["cr.callback"].search(
+            [("state", "in", ("todo", "retry")), ("expires_on", ">=", day - _DAY)]
+        )
+        return {self.cases[case.id] for case in cards._get_care_cases().values()}
 
     def _take_in_cases(self, moment):
         """Learn under which ids the new cases stand."""

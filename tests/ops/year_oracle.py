@@ -175,10 +175,14 @@ class Oracle:
             self._hold_for_visits(car, [case])
         yield case
 
-    def expire_night(self):
-        """End the cases whose last day has passed."""
+    def expire_night(self, waiting):
+        """End the cases whose last day has passed, unless they wait for their call.
+
+        :param waiting: keys of the cases with a card that may still be called
+        """
         for case in self.cases.values():
-            if case.is_live and case.expires_on < self.today:
+            is_over = case.expires_on < self.today and case.key not in waiting
+            if case.is_live and is_over:
                 self._end(case, "lost" if case.answer == "refused" else "expired")
 
     def judge_night(self):

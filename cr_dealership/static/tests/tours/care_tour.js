@@ -117,6 +117,54 @@ registry.category("web_tour.tours").add("cr_care_feedback", {
     ],
 });
 
+registry.category("web_tour.tours").add("cr_care_department", {
+    steps: () => [
+        {
+            content: "the renewals",
+            trigger: `.o_group_header:contains(${PLAN})`,
+            run: "click",
+        },
+        {
+            content: "choose who refused",
+            trigger: ".o_data_row:contains(Zeng Xiaoyan) .o_list_record_selector input",
+            run: "click",
+        },
+        {
+            content: "what can be done with him",
+            trigger: ".o_cp_action_menus button.dropdown-toggle, .o_control_panel_actions .o_cp_action_menus .dropdown-toggle",
+            run: "click",
+        },
+        {
+            content: "report it",
+            trigger: ".o-dropdown--menu .dropdown-item:contains(Report to a department)",
+            run: "click",
+        },
+        {
+            content: "the reasons are summed up",
+            trigger: ".o_form_view .o_field_widget[name=summary] textarea:value(1 × Too expensive)",
+        },
+        {
+            content: "to whom",
+            trigger: ".o_form_view .o_field_widget[name=role_id] input",
+            run: "edit Service man",
+        },
+        {
+            content: "to the service manager",
+            trigger: ".o-autocomplete--dropdown-item:contains(Service manager)",
+            run: "click",
+        },
+        {
+            content: "send it",
+            trigger: ".o_form_view button[name=action_send]",
+            run: "click",
+        },
+        {
+            content: "the department has it",
+            trigger: ".o_form_view .o_arrow_button_current:contains(Sent to the department)",
+        },
+    ],
+});
+
 const funnel = (rows) => [
     {
         content: "the stages show how many came so far",
@@ -187,4 +235,56 @@ registry.category("web_tour.tours").add("cr_care_funnel", {
 
 registry.category("web_tour.tours").add("cr_care_funnel_phone", {
     steps: () => funnel(".o_data_row .o_data_cell[name=partner_id]"),
+});
+
+const SECTION = ".o_field_widget[name=cr_household_case_ids]";
+
+const household = (line) => [
+    {
+        content: "what is due stands in the file",
+        trigger: ".o_form_view .nav-link[name=cr_household_cases]",
+        run: "click",
+    },
+    {
+        content: "his wife's insurance too; he answers for her",
+        trigger: `${SECTION} ${line}:contains(Luo Meihua) button[name=action_answer]`,
+        run() {
+            const { left, right } = this.anchor.getBoundingClientRect();
+            if (left < 0 || right > window.innerWidth) {
+                throw new Error(`the button lies at ${left} to ${right} px`);
+            }
+            this.anchor.click();
+        },
+    },
+    {
+        content: "what she said",
+        trigger: ".modal .o_field_widget[name=reason_id] .o_select_menu_toggler",
+        run: "click",
+    },
+    {
+        content: "she renews",
+        trigger: "body .o_select_menu_item:contains(Agrees to renew)",
+        run: "click",
+    },
+    {
+        content: "what is next is said",
+        trigger: ".modal .o_field_widget[name=next_step]:contains(Enter the policy)",
+    },
+    {
+        content: "record it",
+        trigger: ".modal button[name=action_apply]",
+        run: "click",
+    },
+    {
+        content: "the answer stands in the file",
+        trigger: `body:not(:has(.modal)) ${SECTION} ${line}:contains(Luo Meihua):contains(Agrees)`,
+    },
+];
+
+registry.category("web_tour.tours").add("cr_care_household_file", {
+    steps: () => household(".o_data_row"),
+});
+
+registry.category("web_tour.tours").add("cr_care_household_file_phone", {
+    steps: () => household(".o_kanban_record"),
 });
