@@ -107,6 +107,8 @@ class Follower:
         self._thread = None
         self._is_last = self._is_over = False
         self._has_news = threading.Event()
+        # Held while it writes; who comes into conflict with it takes it for himself.
+        self.turn = threading.Lock()
 
     def __enter__(self):
         return self
@@ -128,12 +130,21 @@ class Follower:
         """Say whether it takes what is noted (VEH-12)."""
         return bool(self._thread) and self._thread.is_alive()
 
-    def finish(self):
-        """Wait until nothing is noted any more, if it began at all (VEH-12)."""
+    def close(self):
+        """Tell it that nothing more is noted (VEH-12)."""
         self._is_last = True
         self._has_news.set()
+
+    def finish(self):
+        """Wait until nothing is noted any more, if it began at all (VEH-12)."""
+        self.close()
         if self._thread:
             self._thread.join()
+
+    def finish_closed(self):
+        """Wait for it if it was told that nothing more is noted (VEH-12)."""
+        if self._is_last:
+            self.finish()
 
     def _work(self):
         env = self._batch.env
@@ -154,14 +165,15 @@ class Follower:
             # Before looking: what is told meanwhile is looked for again.
             self._has_news.clear()
             is_last = self._is_last
-            try:
-                is_found = batch.env["cr.import.follow"]._follow_next(batch)
-                batch.env["ir.cron"]._commit_progress()
-                conflicts = 0
-            except CONFLICTS:
-                batch.env.cr.rollback()
-                is_found = True
-                conflicts += 1
+            with self.turn:
+                try:
+                    is_found = batch.env["cr.import.follow"]._follow_next(batch)
+                    batch.env["ir.cron"]._commit_progress()
+                    conflicts = 0
+                except CONFLICTS:
+                    batch.env.cr.rollback()
+                    is_found = True
+                    conflicts += 1
             batch.env.invalidate_all()
             if is_last and not is_found:
                 break

@@ -1,3 +1,4 @@
+import contextlib
 import logging
 import math
 import time
@@ -65,7 +66,7 @@ class CrImportWorkMixin(models.AbstractModel):
         conflicts = 0
         while self.state in RUNNING_STATES and time.monotonic() < until:
             try:
-                if not self._step(until, follower):
+                if not self._step_beside(follower, until, is_alone=conflicts > 0):
                     return False
                 conflicts = 0
             except CONFLICTS:
@@ -78,6 +79,13 @@ class CrImportWorkMixin(models.AbstractModel):
                 self.env.cr.rollback()
                 self._stop(error)
         return True
+
+    def _step_beside(self, follower, until, is_alone):
+        """Do the next step beside the follower; after a conflict it has to wait."""
+        with follower.turn if is_alone else contextlib.nullcontext():
+            is_ours = self._step(until, follower)
+        follower.finish_closed()
+        return is_ours
 
     def _in_its_own_words(self):
         """Return the import as its author: name, language, clock and store are his.
@@ -113,7 +121,7 @@ class CrImportWorkMixin(models.AbstractModel):
         self.load_seconds += time.monotonic() - began
         self._commit_step(done)
         if follower and not done:
-            follower.finish()
+            follower.close()
         return True
 
     def _lock(self, state, line=None):

@@ -1,7 +1,12 @@
+import math
+from unittest.mock import patch
+
+import psycopg2.errors
 from freezegun import freeze_time
 
 from odoo.tests import tagged
 
+from ..models.cr_import_follow import Follower
 from .import_common import NOW, ImportCommon, make_xlsx
 
 
@@ -50,3 +55,21 @@ class TestCrImportFollow(ImportCommon):
         self.assertEqual(self.find_car(1).plate, "赣D99999")
         self.work(batch)
         self.assertEqual(self.find_car(1).visit_count, 2)
+
+    def test_after_a_conflict_the_step_is_done_while_the_follower_waits(self):
+        batch = self.record(self.order("RO-1")).sudo()
+        follower, turns, step = Follower(batch), [], type(batch)._step
+
+        def stumble(one, until, helper=None):
+            turns.append(helper.turn.locked())
+            if len(turns) == 1:
+                raise psycopg2.errors.SerializationFailure
+            return step(one, until, helper)
+
+        with (
+            patch.object(type(batch), "_step", stumble),
+            patch.object(self.env.cr, "rollback"),
+        ):
+            batch._run_steps(math.inf, follower)
+        self.assertEqual(turns[:3], [False, True, False])
+        self.assertEqual(batch.state, "done")
