@@ -189,13 +189,6 @@ class CrWarrantyJobMixin(models.AbstractModel):
             for user in duty.get((role.id, warning.company_id.id, today), ())
         )
 
-    def _end_todos(self):
-        """Take away the to-dos on the warnings."""
-        # Raised rights: they are the manager's, whoever closes.
-        self.env["mail.activity"].sudo().search(
-            [("res_model", "=", self._name), ("res_id", "in", self.ids)]
-        ).unlink()
-
     # === EACH DAY === #
 
     @api.model

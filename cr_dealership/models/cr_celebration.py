@@ -15,6 +15,7 @@ class CrCelebration(models.Model):
     _description = "Celebration of a customer"
     _inherit = [
         "cr.settled.mixin",
+        "cr.todo.mixin",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -213,8 +214,7 @@ class CrCelebration(models.Model):
     def _end(self, state):
         """End celebrations; the step of the care plan that found them is done."""
         self._settle(state=state)
-        # Raised rights: the tasks of all delegates are done.
-        self.sudo().activity_ids.unlink()
+        self._end_todos()
         tasks = self.sudo().case_id.task_ids.filtered(
             lambda task: task.state == "ready" and task.channel == "task"
         )
@@ -223,18 +223,11 @@ class CrCelebration(models.Model):
     def _plan_delegates(self):
         """Let the delegates of planned celebrations, and nobody else, have the task."""
         planned = self.filtered(lambda celebration: celebration.state == "planned")
-        # Raised rights: tasks of other people.
-        planned.sudo().activity_ids.unlink()
-        for celebration in planned:
-            for user in celebration.delegate_ids:
-                celebration.activity_schedule(
-                    "mail.mail_activity_data_todo",
-                    date_deadline=celebration.day,
-                    user_id=user.id,
-                    summary=self.env._(
-                        "Represent the house: %s", celebration.name
-                    ),
-                )
+        planned._replace_todos(
+            (one, user, one.day, self.env._("Represent the house: %s", one.name))
+            for one in planned
+            for user in one.delegate_ids
+        )
 
     def _prepare_touch(self):
         """Return the entry in the ledger of contacts."""

@@ -14,7 +14,12 @@ class CrConsultation(models.Model):
 
     _name = "cr.consultation"
     _description = "Question before the purchase"
-    _inherit = ["cr.settled.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "cr.settled.mixin",
+        "cr.todo.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "at desc, id desc"
     _check_company_auto = True
 
@@ -147,8 +152,7 @@ class CrConsultation(models.Model):
         """The promise is kept."""
         kept = self.filtered(lambda one: one.promise and not one.kept_on)
         kept._settle(kept_on=self.env.company._cr_today())
-        # Raised rights: the task may be a colleague's.
-        kept.sudo().activity_ids.unlink()
+        kept._end_todos()
 
     def action_bought(self):
         """He bought a car from us."""
@@ -196,19 +200,17 @@ class CrConsultation(models.Model):
     def _plan_promise(self):
         """Let whoever keeps open promises have them as a task."""
         open_ones = self.filtered(lambda one: not one.kept_on)
-        # Raised rights: the task may be a colleague's.
-        open_ones.sudo().activity_ids.unlink()
-        for consultation in open_ones.filtered("promise"):
-            consultation.activity_schedule(
-                "mail.mail_activity_data_todo",
-                date_deadline=consultation.promise_on,
-                user_id=consultation.user_id.id,
-                summary=self.env._(
-                    "Promised to %(name)s: %(promise)s",
-                    name=consultation.name,
-                    promise=consultation.promise,
-                ),
-            )
+        open_ones._replace_todos(
+            (one, one.user_id, one.promise_on, one._get_promise_text())
+            for one in open_ones.filtered("promise")
+        )
+
+    def _get_promise_text(self):
+        """Return the promise as a task says it."""
+        self.ensure_one()
+        return self.env._(
+            "Promised to %(name)s: %(promise)s", name=self.name, promise=self.promise
+        )
 
     def _prepare_touch(self):
         """Return the entry in the ledger of contacts."""

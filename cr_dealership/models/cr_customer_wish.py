@@ -258,8 +258,7 @@ class CrCustomerWish(models.Model):
                     )
                 )
         waiting._settle(state=state, done_on=self.env.company._cr_today())
-        # Raised rights: the tasks of all who hold the role are done.
-        waiting.sudo().activity_ids.unlink()
+        waiting._end_todos()
 
     def _after_improved(self):
         """The measure that they led to is carried out: it is what became of them."""

@@ -13,7 +13,12 @@ class CrRelationGoal(models.Model):
 
     _name = "cr.relation.goal"
     _description = "Aim for an account"
-    _inherit = ["cr.settled.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "cr.settled.mixin",
+        "cr.todo.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "next_on, id"
     _check_company_auto = True
 
@@ -132,18 +137,12 @@ class CrRelationGoal(models.Model):
                     )
                 )
         live._settle(state=state, closed_on=self.env.company._cr_today())
-        # Raised rights: the task may be a colleague's.
-        live.sudo().activity_ids.unlink()
+        live._end_todos()
 
     def _plan_next(self):
         """Let whoever looks after running aims have the next step as a task."""
         running = self.filtered(lambda goal: goal.state == "running")
-        # Raised rights: the task may be a colleague's.
-        running.sudo().activity_ids.unlink()
-        for goal in running.filtered("next_on"):
-            goal.activity_schedule(
-                "mail.mail_activity_data_todo",
-                date_deadline=goal.next_on,
-                user_id=goal.user_id.id,
-                summary=goal.next_step,
-            )
+        running._replace_todos(
+            (goal, goal.user_id, goal.next_on, goal.next_step)
+            for goal in running.filtered("next_on")
+        )

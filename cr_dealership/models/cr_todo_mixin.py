@@ -33,3 +33,22 @@ class CrTodoMixin(models.AbstractModel):
                 for record, user, text in lines
             ]
         )
+
+    def _replace_todos(self, lines):
+        """Give to-dos with days of their own in place of those that are left.
+
+        :param lines: (record, user, day, text)
+        """
+        self._end_todos()
+        for record, user, day, text in lines:
+            record.activity_schedule(
+                "mail.mail_activity_data_todo",
+                date_deadline=day,
+                user_id=user.id,
+                summary=text,
+            )
+
+    def _end_todos(self):
+        """Take away the to-dos on the records, whoever has them."""
+        # Raised rights: they may be colleagues'.
+        self.sudo().activity_ids.unlink()
