@@ -212,19 +212,29 @@ class Days:
                 day,
             )
         )
+        told = {
+            (*self.cases[case_id][:2], offset, channel)
+            for case_id, offset, channel, state, *_ in rows
+            if state == "ready" and case_id in self.cases
+        }
         for case_id, offset, channel, *found in rows:
             key = (self.cases.get(case_id), offset, channel)
             if not expected[key]:
                 self._fault(day, f"nobody expected {key}: {found[:2]}")
                 continue
-            self._compare_step(day, key, *expected[key].pop(0), found)
+            _case, task, verdict = expected[key].pop(0)
+            is_twin = verdict == "contact" and (*key[0][:2], offset, channel) in told
+            if found[1] == "repeated" and is_twin:
+                # Two cars of one plan on one day: he gets the same words once.
+                verdict = "repeated"
+            self._compare_step(day, key, task, verdict, found)
         for key, left in expected.items():
             for _case, task, verdict in left:
                 self._fault(day, f"not looked at: {key}, {verdict}")
                 task.state = "ended"
         self.counts["steps"] += len(rows)
 
-    def _compare_step(self, day, key, _case, task, verdict, found):
+    def _compare_step(self, day, key, task, verdict, found):
         state, reason, due_on, next_on = found
         if due_on != task.due_on:
             self._fault(day, f"{key} is due on {due_on} and not {task.due_on}")
