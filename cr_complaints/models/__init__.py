@@ -17,6 +17,7 @@ from . import cr_complaint_alert_mixin
 from . import cr_complaint_close_mixin
 from . import cr_complaint_similar_mixin
 from . import cr_complaint_customer_mixin
+from . import cr_complaint_follower_mixin
 from . import cr_complaint
 from . import cr_complaint_event
 from . import cr_complaint_alert

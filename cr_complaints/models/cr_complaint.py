@@ -21,6 +21,8 @@ _KEPT_FIELDS = frozenset(
         "verified_by_id",
     )
 )
+# What drawing a number asks of a sequence.
+_DRAWN_FIELDS = ("implementation", "use_date_range", "prefix", "suffix", "padding")
 
 
 class CrComplaint(models.Model):
@@ -33,6 +35,7 @@ class CrComplaint(models.Model):
     _description = "Complaint"
     _inherit = [
         "cr.complaint.customer.mixin",
+        "cr.complaint.follower.mixin",
         "mail.thread",
         "mail.activity.mixin",
         "cr.complaint.log.mixin",
@@ -197,9 +200,10 @@ class CrComplaint(models.Model):
         vals_list = [self._prepare_new(vals) for vals in vals_list]
         self._number(vals_list)
         # The log says that it was received; the chatter need not say it again.
-        quiet = self.with_context(mail_create_nolog=True)
+        quiet = self.with_context(tracking_disable=True)
         complaints = super(CrComplaint, quiet).create(vals_list).with_env(self.env)
-        complaints._open_file()
+        if complaints:
+            complaints._open_file()
         return complaints
 
     def write(self, vals):
@@ -243,11 +247,12 @@ class CrComplaint(models.Model):
         # Raised rights: whoever records a complaint draws a number.
         sequences = self.env["ir.sequence"].sudo()
         for store_id, some in by_store.items():
-            sequence = sequences.search(
+            sequence = sequences.search_fetch(
                 [
                     ("code", "=", "cr.complaint"),
                     ("company_id", "in", (store_id, False)),
                 ],
+                _DRAWN_FIELDS,
                 order="company_id",
                 limit=1,
             )
@@ -257,22 +262,15 @@ class CrComplaint(models.Model):
     def _open_file(self):
         """Grade, pass on and start the clocks of new complaints."""
         # What a new complaint begins with is no change to tell of.
-        new = self.with_context(tracking_disable=True)
+        new = self.with_context(tracking_disable=True, cr_is_followed=True)
+        # Of the many columns of a contact these are asked for.
+        contacts = self.partner_id | self.company_id.partner_id
+        contacts.sudo().fetch(["name", "tz", "mobile", "phone", "email"])
         new._preset_grade()
-        for calendar, grouped in self.grouped(lambda one: one._get_calendar()).items():
-            for grade, group in grouped.grouped("grade_id").items():
-                for moment, some in group.grouped("received_at").items():
-                    self.env["cr.complaint.event"]._log(
-                        some,
-                        "received",
-                        moment,
-                        calendar_id=calendar.id,
-                        grade_id=grade.id,
-                        hours=grade._get_hours(),
-                    )
+        self.env["cr.complaint.clock"]._start(self, self._log_received())
         new._hand_to_owner()
-        self.env["cr.complaint.clock"]._follow(self)
-        self._tell_supervisor()
+        new._tell_supervisor()
+        self._subscribe_first()
         self._mark_vehicles()
 
     def _check_dragged(self, vals, kept):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.cr_dealership.models.cr_role import HEAD_CODE
+
 BATCH = 200
 
 
@@ -105,14 +107,19 @@ class CrComplaintAlertMixin(models.AbstractModel):
 
     def _tell_supervisor(self):
         """Report new grievances to the head of the department (CPL-25); once a set."""
-        # Raised rights: the roster is no secret.
-        head = self.env["cr.role"].sudo()._get_head()
-        duty = head._on_duty_today(self.company_id)
         lines = []
-        for complaint in self:
-            users = duty[head.id, complaint.company_id.id]
-            for user in users - complaint.owner_id:
+        for store, group in self.grouped("company_id").items():
+            for user in self._get_supervisors(store):
                 spoken = self.with_context(lang=user.lang).env
-                text = spoken._("New complaint: %s", complaint.subject)
-                lines.append((complaint, user, text))
+                lines += (
+                    (one, user, spoken._("New complaint: %s", one.subject))
+                    for one in group
+                    if one.owner_id != user
+                )
         self._give_todos(lines)
+
+    @api.model
+    def _get_supervisors(self, store):
+        """Return who holds the head of the department's role in a store today."""
+        nobody = self.env["res.users"]
+        return self.env["cr.role"]._get_desk(store).get(HEAD_CODE, nobody)

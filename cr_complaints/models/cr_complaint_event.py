@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ..const import EVENTS
-from ..tools.complaint_log import ALWAYS
+from ..tools.complaint_log import ALWAYS, Line
 
 
 class CrComplaintEvent(models.Model):
@@ -44,6 +44,17 @@ class CrComplaintEvent(models.Model):
         if (self.hours or {}).get(ALWAYS):
             return ALWAYS
         return self.calendar_id.id or None
+
+    def _get_line(self):
+        """Return the line as `tools.complaint_log` reads it."""
+        self.ensure_one()
+        return Line(
+            self.at,
+            self.kind,
+            self.hours or None,
+            self._get_calendar_key(),
+            self.until_at or None,
+        )
 
     @api.model
     def _log(self, complaints, kind, at=None, **values):

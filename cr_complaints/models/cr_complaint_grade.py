@@ -12,6 +12,7 @@ class CrComplaintGrade(models.Model):
 
     _name = "cr.complaint.grade"
     _description = "Complaint grade"
+    _inherit = ["cr.cached.mixin"]
     _order = "scheme_id, level, id"
 
     scheme_id = fields.Many2one(

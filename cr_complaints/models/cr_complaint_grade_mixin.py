@@ -69,13 +69,11 @@ class CrComplaintGradeMixin(models.AbstractModel):
         """Return (grade, why) of the gravest preset that holds."""
         self.ensure_one()
         # Raised rights: the store's scheme holds for everybody.
-        scheme = self.company_id.sudo()._cr_get_scheme()
-        scheme = scheme.with_context(lang=self.company_id.sudo()._cr_get_message_lang())
-        holding = scheme.rule_ids.filtered(lambda rule: rule._holds_for(self))
-        if not holding:
-            return scheme.grade_ids[:1], scheme.env._("No fact asks for more")
-        rule = max(holding, key=lambda one: (one.grade_id.level, -one.sequence))
-        return rule.grade_id, rule.display_name
+        store = self.company_id.sudo()
+        scheme = store._cr_get_scheme()
+        presets = scheme._get_presets(store._cr_get_message_lang())
+        preset = next(preset for preset in presets if preset.holds_for(self))
+        return self.env["cr.complaint.grade"].browse(preset.grade_id), preset.reason
 
     def _is_unresolved(self, level):
         """Say whether a complaint of at least a level was not solved in time."""
@@ -169,12 +167,12 @@ class CrComplaintGradeMixin(models.AbstractModel):
 
         In the middle grades the department that it is about answers, if one is known.
         """
-        roles = self.env["cr.role"].union(*(one._get_owner_role() for one in self))
-        duty = roles.sudo()._on_duty_today(self.company_id)
+        roles, users = self.env["cr.role"], self.env["res.users"]
+        desks = {store: roles._get_desk(store) for store in self.company_id}
 
         def get_owner(complaint):
-            role = complaint._get_owner_role()
-            return duty[role.id, complaint.company_id.id][:1]
+            desk = desks[complaint.company_id]
+            return desk.get(complaint._get_owner_role().code, users)[:1]
 
         for owner, group in self.grouped(get_owner).items():
             changing = group.filtered(lambda one, new=owner: one.owner_id != new)
@@ -201,6 +199,8 @@ class CrComplaintGradeMixin(models.AbstractModel):
             == complaints.browse(activity.res_id).owner_id
         ).unlink()
         complaints.write({"owner_id": owner.id, "reader_ids": [(4, owner.id)]})
+        # Of the many columns of a contact these are asked for.
+        owner.sudo().partner_id.fetch(["name", "active", "lang", "tz"])
         # The to-do speaks the language of whoever has to do it.
         spoken = self.with_context(lang=owner.lang).env
         self._give_todos(

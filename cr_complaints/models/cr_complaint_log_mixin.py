@@ -2,9 +2,10 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
-from ..tools.complaint_log import Line, Reckoner
-from .cr_complaint_clock import make_spans
+from ..tools.complaint_log import Reckoner
+from .cr_complaint_clock import get_outlook, make_spans
 
 
 class CrComplaintLogMixin(models.AbstractModel):
@@ -44,11 +45,9 @@ class CrComplaintLogMixin(models.AbstractModel):
     @api.depends("clock_ids.deadline_at", "clock_ids.state", "clock_ids.breached_at")
     def _compute_next_deadline_at(self):
         for complaint in self:
-            clocks = complaint.clock_ids
-            running = clocks.filtered(lambda one: one.state == "running")
-            moments = [at for at in running.mapped("deadline_at") if at]
-            complaint.next_deadline_at = min(moments, default=False)
-            complaint.is_breached = any(clocks.mapped("breached_at"))
+            outlook = get_outlook(complaint.clock_ids)
+            complaint.next_deadline_at = outlook["next_deadline_at"]
+            complaint.is_breached = outlook["is_breached"]
 
     # === ACTIONS === #
 
@@ -79,6 +78,67 @@ class CrComplaintLogMixin(models.AbstractModel):
         self.env["cr.complaint.event"]._log(self, kind, at, **values)
         self.env["cr.complaint.clock"]._follow(self)
 
+    def _log_received(self):
+        """Write the first line of the log of new complaints, in one statement.
+
+        :return: {complaints: the line}, together those for which it is the same
+        """
+        alike = self.grouped(
+            lambda one: (one.company_id, one.grade_id, one.received_at, one.round)
+        )
+        lines, samples = {}, []
+        for (_company, grade, moment, turn), group in alike.items():
+            calendar = group[0]._get_calendar()
+            sample = {
+                "kind": "received",
+                "at": moment,
+                "user_id": self.env.uid,
+                "round": turn,
+                "calendar_id": calendar.id,
+                "grade_id": grade.id,
+                "hours": grade._get_hours(),
+            }
+            line = self.env["cr.complaint.event"].new(sample)._get_line()
+            lines[group] = line
+            samples.append((group, sample))
+        self._insert_alike("cr.complaint.event", samples)
+        return lines
+
+    @api.model
+    def _insert_alike(self, name, samples):
+        """Insert rows of complaints that differ in nothing else, in one statement.
+
+        :param str name: model of the rows; its log or clocks, which have no others
+        :param list samples: of (complaints, values of each row)
+        """
+        model = self.env[name]
+        names = list(samples[0][1])
+        columns = SQL(", ").join(map(SQL.identifier, names))
+        rows = [
+            SQL(
+                "(%s::int4[], %s)",
+                group.ids,
+                SQL(", ").join(_cast(model, key, sample[key]) for key in names),
+            )
+            for group, sample in samples
+        ]
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO %(table)s (complaint_id, create_uid, write_uid,"
+                " create_date, write_date, %(columns)s)"
+                " SELECT unnest(complaint_ids), %(uid)s, %(uid)s, %(now)s, %(now)s,"
+                " %(columns)s FROM (VALUES %(rows)s) AS sample"
+                " (complaint_ids, %(columns)s)",
+                table=SQL.identifier(model._table),
+                columns=columns,
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+                rows=SQL(", ").join(rows),
+            )
+        )
+        # What was cached of new files is that they have none.
+        self.invalidate_model(["event_ids", "clock_ids"], flush=False)
+
     def _get_lines(self, turn=None):
         """Return {id: lines of the log of a round} as `tools.complaint_log` reads them.
 
@@ -94,15 +154,7 @@ class CrComplaintLogMixin(models.AbstractModel):
         rounds = {complaint.id: turn or complaint.round for complaint in self}
         for event in events:
             if event.round == rounds[event.complaint_id.id]:
-                found[event.complaint_id.id].append(
-                    Line(
-                        event.at,
-                        event.kind,
-                        event.hours or None,
-                        event._get_calendar_key(),
-                        event.until_at or None,
-                    )
-                )
+                found[event.complaint_id.id].append(event._get_line())
         return found
 
     def _get_spans(self):
@@ -164,3 +216,10 @@ class CrComplaintLogMixin(models.AbstractModel):
             {"is_paused": False, "pause_until_at": False, "pause_reason": False}
         )
         paused._record("resumed", at)
+
+
+def _cast(model, name, value):
+    """Return the SQL of a value as the column of a field takes it."""
+    field = model._fields[name]
+    kind = SQL(field.column_type[1])
+    return SQL("%s::%s", field.convert_to_column(value, model), kind)

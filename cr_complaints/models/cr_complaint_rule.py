@@ -1,3 +1,5 @@
+from typing import NamedTuple
+
 from odoo import api, fields, models
 
 from ..const import CHANNELS, FACTS
@@ -8,11 +10,34 @@ _FACTS = FACTS + [
 ]
 
 
+class Preset(NamedTuple):
+    """A rule without a record: `reason` says in words why it holds."""
+
+    channel: str
+    fact: str
+    amount: float
+    level: int
+    grade_id: int
+    reason: str
+
+    def holds_for(self, complaint):
+        """Return whether the preset speaks about a complaint."""
+        if self.channel:
+            return complaint.channel == self.channel
+        if self.fact == "amount":
+            return complaint.demand_amount >= self.amount > 0
+        if self.fact == "unresolved":
+            return complaint._is_unresolved(self.level - 1)
+        # The mildest grade asks for no fact.
+        return not self.fact or bool(complaint[self.fact])
+
+
 class CrComplaintRule(models.Model):
     """A preset: this channel or fact means at least this grade (CPL-06, CPL-07)."""
 
     _name = "cr.complaint.rule"
     _description = "Preset of a complaint grade"
+    _inherit = ["cr.cached.mixin"]
     _order = "scheme_id, sequence, id"
 
     scheme_id = fields.Many2one(
@@ -44,13 +69,14 @@ class CrComplaintRule(models.Model):
             amount = f" {rule.amount:g}" if rule.fact == "amount" else ""
             rule.display_name = f"{labels.get(rule[name], '')}{amount}"
 
-    def _holds_for(self, complaint):
-        """Return whether the preset speaks about a complaint."""
+    def _get_preset(self):
+        """Return the rule as a `Preset`."""
         self.ensure_one()
-        if self.channel:
-            return complaint.channel == self.channel
-        if self.fact == "amount":
-            return complaint.demand_amount >= self.amount > 0
-        if self.fact == "unresolved":
-            return complaint._is_unresolved(self.grade_id.level - 1)
-        return bool(complaint[self.fact])
+        return Preset(
+            self.channel,
+            self.fact,
+            self.amount,
+            self.grade_id.level,
+            self.grade_id.id,
+            self.display_name,
+        )

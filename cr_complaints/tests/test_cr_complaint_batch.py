@@ -61,6 +61,56 @@ class TestCrComplaintBatch(ComplaintCommon):
         # The first one of all fills caches.
         self.assertEqual(counts[1], counts[2])
 
+    def test_recording_many_costs_as_many_queries_as_one(self):
+        # Odoo writes a hundred rows a statement; what is ours has one at any size.
+        counts = []
+        for many in (1, 1, 33):
+            values = self.prepare(partner_id=self.make_partner().id)
+            create = self.env["cr.complaint"].create
+            counts.append(self.count_queries(create, [values] * many))
+        self.assertEqual(counts[1], counts[2])
+
+    def test_recording_none_is_nothing(self):
+        self.assertFalse(self.env["cr.complaint"].create([]))
+
+    def test_who_records_and_who_answers_follow_the_file(self):
+        # What the tests of Odoo do without otherwise.
+        loud = dict.fromkeys(("mail_create_nosubscribe", "tracking_disable"), False)
+        model = self.env["cr.complaint"].with_user(self.agent).with_context(**loud)
+        complaint = model.create(self.prepare()).with_env(self.env)
+        self.assertNotEqual(complaint.owner_id, self.agent)
+        people = (self.agent | complaint.activity_ids.user_id).partner_id
+        self.assertLessEqual(people, complaint.message_partner_ids)
+        subtypes = self.env["mail.message.subtype"].default_subtypes("cr.complaint")[0]
+        for follower in complaint.message_follower_ids:
+            self.assertEqual(follower.subtype_ids, subtypes)
+
+    def test_who_answers_follows_the_roster_at_once(self):
+        complaint, other = self.make_some(1), self.second_agent(3)
+        self.assertNotEqual(complaint.owner_id, other)
+        self.hold(complaint._get_owner_role(), other)
+        self.assertEqual(self.make_some(1).owner_id, other)
+        self.env["cr.absence"].create(
+            {
+                "user_id": other.id,
+                "date_from": "2026-11-20",
+                "date_to": "2026-11-20",
+                "substitute_id": self.manager.id,
+            }
+        )
+        self.assertEqual(self.make_some(1).owner_id, self.manager)
+
+    def test_a_changed_preset_counts_at_once(self):
+        complaint = self.make_some(1)
+        scheme = complaint.grade_id.scheme_id
+        grave = scheme.grade_ids.sorted("level")[-1]
+        rule = self.env["cr.complaint.rule"].create(
+            {"scheme_id": scheme.id, "channel": "phone", "grade_id": grave.id}
+        )
+        self.assertEqual(self.make_some(1).grade_id, grave)
+        rule.unlink()
+        self.assertEqual(self.make_some(1).grade_id, complaint.grade_id)
+
     def test_climbing_over_twenty_costs_as_many_queries_as_one(self):
         counts = []
         for many in (1, 1, 20):

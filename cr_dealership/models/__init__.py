@@ -1,5 +1,6 @@
 from . import base
 from . import cr_append_only_mixin
+from . import cr_cached_mixin
 from . import cr_keyed_mixin
 from . import cr_settled_mixin
 from . import cr_todo_mixin

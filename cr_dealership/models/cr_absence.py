@@ -6,6 +6,7 @@ class CrAbsence(models.Model):
 
     _name = "cr.absence"
     _description = "Absence"
+    _inherit = ["cr.cached.mixin"]
     _order = "date_from desc, id desc"
     _rec_name = "user_id"
 

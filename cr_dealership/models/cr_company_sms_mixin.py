@@ -70,8 +70,11 @@ class CrCompanySmsMixin(models.AbstractModel):
         """
         self.ensure_one()
         find = self.env["res.lang"]._get_data
-        wanted = (self.cr_message_lang, "zh_CN", self.partner_id.lang)
-        return next((lang for lang in wanted if lang and find(code=lang)), "en_US")
+        for lang in (self.cr_message_lang, "zh_CN"):
+            if lang and find(code=lang):
+                return lang
+        lang = self.partner_id.lang
+        return lang if lang and find(code=lang) else "en_US"
 
     def _cr_quiet_until(self, moment):
         """Return when the store's quiet hours end that hold at a moment, or None.

@@ -1,6 +1,7 @@
 import itertools
 
 from odoo import api, fields, models
+from odoo.tools import ormcache
 
 from ..tools import roster
 
@@ -16,6 +17,7 @@ class CrRole(models.Model):
 
     _name = "cr.role"
     _description = "Post of the dealership"
+    _inherit = ["cr.cached.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -112,6 +114,27 @@ class CrRole(models.Model):
             for (role_id, company_id, day), users in duty.items()
             if day == today[company_id]
         }
+
+    @api.model
+    def _get_desk(self, company):
+        """Return {code of a role: res.users} who answer in a store today.
+
+        Asked for with every complaint: kept until a role, holder, absence or user
+        changes.
+        """
+        # sudo: the clock of a store is no secret.
+        desk = self._get_desk_ids(company.id, company.sudo()._cr_today())
+        users = self.env["res.users"]
+        return {code: users.browse(user_ids) for code, user_ids in desk.items()}
+
+    @api.model
+    @ormcache("company_id", "day")
+    def _get_desk_ids(self, company_id, day):
+        company = self.env["res.company"].browse(company_id)
+        # sudo: roles are no secret; see _get_duties.
+        roles = self.sudo().search([("active", "in", (True, False))])
+        duty = roles._on_duty_map(company, [day])
+        return {role.code: duty[role.id, company_id, day]._ids for role in roles}
 
     def _get_duties(self, companies, days):
         """Return {(role id, store id, day): [roster.Duty]} for the roles in `self`.

@@ -8,6 +8,7 @@ class CrRoleHolder(models.Model):
 
     _name = "cr.role.holder"
     _description = "Holder of a post"
+    _inherit = ["cr.cached.mixin"]
     _order = "role_id, sequence, id"
     _rec_name = "user_id"
 

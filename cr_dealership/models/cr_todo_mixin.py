@@ -16,23 +16,34 @@ class CrTodoMixin(models.AbstractModel):
         :param lines: (record, user, text)
         :return: the to-dos, with raised rights
         """
-        todo = self.env.ref("mail.mail_activity_data_todo")
+        todo_id = self.env["ir.model.data"]._xmlid_to_res_id(
+            "mail.mail_activity_data_todo", raise_if_not_found=True
+        )
         model_id = self.env["ir.model"]._get_id(self._name)
         # Raised rights: whoever causes it may not see the other's tasks.
         activities = self.env["mail.activity"].sudo()
-        return activities.with_context(mail_activity_quick_update=True).create(
+        lines = list(lines)
+        if not lines:
+            return activities
+        activities = activities.with_context(mail_activity_quick_update=True).create(
             [
                 {
                     "res_model_id": model_id,
                     "res_id": record.id,
-                    "activity_type_id": todo.id,
+                    "res_name": record.sudo().display_name,
+                    "activity_type_id": todo_id,
                     "summary": text,
                     "date_deadline": record.company_id.sudo()._cr_today(),
                     "user_id": user.id,
+                    "user_tz": user.sudo().tz,
                 }
                 for record, user, text in lines
             ]
         )
+        # Written with the row: an update of each would follow.
+        for name in ("res_name", "user_tz"):
+            self.env.remove_to_compute(activities._fields[name], activities)
+        return activities
 
     def _replace_todos(self, lines):
         """Give to-dos with days of their own in place of those that are left.
