@@ -1,7 +1,7 @@
 # Everything a developer or a pilot user calls. The work is done by docker/native/.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo stop clean test lint i18n bench import-check year
+.PHONY: help setup demo stop clean test lint i18n bench import-check year ledger
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,3 +36,6 @@ import-check: ## try the export files in DIR=<folder> in a scratch database
 
 year: ## play a year of the care plans; ARGS="--cars 300 --seed 5"
 	@docker/native/year $(ARGS)
+
+ledger: ## have writers post to one points ledger; ARGS="--operations 100000 --writers 8 --seed 5"
+	@docker/native/ledger $(ARGS)

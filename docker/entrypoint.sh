@@ -19,7 +19,7 @@ prepared() {
 
 prepare() {
     odoo "${connection[@]}" -d "$ODOO_DATABASE" --no-http --stop-after-init \
-        --load-language=zh_CN -i cr_dealership,cr_complaints
+        --load-language=zh_CN -i cr_dealership,cr_complaints,cr_club
     odoo shell "${connection[@]}" -d "$ODOO_DATABASE" --no-http <<'PYTHON'
 import os
 env.ref("base.user_admin").password = os.environ["ODOO_ADMIN_PASSWORD"]

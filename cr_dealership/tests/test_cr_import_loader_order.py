@@ -93,10 +93,11 @@ class TestCrImportLoaderOrder(ImportCommon):
         self.bring("order", self.order("warm-up"))
         few = self.count_import_queries("order", 100, 10)
         self.assertEqual(self.count_import_queries("order", 200, 100), few)
-        # Each query more is one for every step of every file.
+        # Each query more is one for every step of every file; addons that look at
+        # orders may add a few of their own.
         reading, recording = few
         self.assertLessEqual(reading, 24)
-        self.assertLessEqual(recording, 74)
+        self.assertLessEqual(recording, 80)
 
 
 @tagged("post_install", "-at_install")

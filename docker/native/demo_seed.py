@@ -14,7 +14,8 @@ from odoo import fields
 from odoo.fields import Command
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "demo_data"))
-from sample_export import write_exports  # noqa: E402  (the path is set just above)
+from demo_club import DemoClub  # noqa: E402  (the path is set just above)
+from sample_export import write_exports  # noqa: E402  (as above)
 
 STORE = "吉安庐陵汽车销售服务有限公司"
 DEPARTMENT = "客户关怀部"
@@ -76,12 +77,17 @@ class DemoStore:
         users = self.hire()
         self.give_roles(users)
         self.load_holidays()
+        club = DemoClub(self) if "cr.club.program" in self.env else None
+        if club:
+            club.open()
         self.bring_files(users["zhuguan"])
         self.run_nightly_jobs()
         self.make_first_calls(users["huifang"])
         self.book_visits(users["fuwu"])
         if "cr.complaint" in self.env:
             self.make_complaints(users)
+        if club:
+            club.fill(users)
         self.tell()
 
     def set_up_store(self):

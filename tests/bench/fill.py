@@ -189,6 +189,27 @@ def bulk(cursor, tables=TABLES):
     cursor.execute("RESET session_replication_role")
 
 
+@contextmanager
+def lent_defaults(cursor, table):
+    """Give required columns, also of unknown addons, the value of a row there is."""
+    cursor.execute(
+        """
+        SELECT quote_ident(column_name) FROM information_schema.columns
+         WHERE table_schema = current_schema AND table_name = %s AND is_nullable = 'NO'
+           AND column_default IS NULL
+        """,
+        [table],
+    )
+    columns = [row[0] for row in cursor.fetchall()]
+    for column in columns:
+        cursor.execute(f"SELECT quote_literal({column}::text) FROM {table} LIMIT 1")
+        (value,) = cursor.fetchone()
+        cursor.execute(f"ALTER TABLE {table} ALTER {column} SET DEFAULT {value}")
+    yield
+    for column in columns:
+        cursor.execute(f"ALTER TABLE {table} ALTER {column} DROP DEFAULT")
+
+
 def fill(cursor, size, today, stores, agents):
     """Put a group of stores of a size into a database in which the addon is installed.
 
@@ -213,7 +234,7 @@ def fill(cursor, size, today, stores, agents):
         "first_vehicle": _last_id(cursor, "cr_vehicle"),
         "service_type": _get_service_type(cursor),
     }
-    with bulk(cursor):
+    with bulk(cursor), lent_defaults(cursor, "res_partner"):
         for statement in (_CUSTOMERS, _VEHICLES, _ROLES, _READINGS, _POLICIES):
             cursor.execute(statement, params)
         _fill_orders(cursor, size, params)

@@ -31,6 +31,7 @@ PARTS = {
     "story": "story of a ten-year customer",
     "care": "nightly care run, 2 % of 1,000,000 cars due",
     "complaints": "recording 500 complaints, ladders of 100,000 open ones",
+    "club": "points of 70,000 work orders, tiers of 500,000 members",
     "import": "import of 70,000 work orders, twice",
     "install": "installing into a database with 100,000 partners",
 }

@@ -12,6 +12,7 @@ from pathlib import Path
 from browser import SIZES, Browser
 
 ACTION = "/odoo/action-cr_dealership."
+CLUB = "/odoo/action-cr_club."
 FORM, LIST = ".o_form_view .o_field_widget", ".o_view_controller .o_content"
 FIRST_ROW = ".o_data_row .o_data_cell, .o_kanban_record"
 # On a telephone the cards lead to the story, at the desk the form does.
@@ -52,6 +53,26 @@ SCREENS = {
         ("complaint", "/odoo/cr-complaints", (".o_kanban_record",), FORM),
         ("duty", f"{ACTION}cr_role_duty_action", (), FORM),
         ("report", f"{ACTION}cr_daily_report_action", (), LIST),
+        ("club_board", f"{CLUB}cr_club_program_action_board", (), LIST),
+        ("club_rewards", f"{CLUB}cr_club_reward_action", (), LIST),
+    ),
+    "guanhuai": (
+        ("club_members", f"{CLUB}cr_club_member_action", (), LIST),
+        ("club_member", f"{CLUB}cr_club_member_action", (FIRST_ROW,), FORM),
+        ("club_redemptions", f"{CLUB}cr_redemption_action", (), LIST),
+        ("club_redemption", f"{CLUB}cr_redemption_action", (FIRST_ROW,), FORM),
+        ("club_entries", f"{CLUB}cr_points_entry_action", (), LIST),
+        ("club_tiers", f"{CLUB}cr_club_tier_change_action", (), LIST),
+        ("club_shops", f"{CLUB}cr_club_merchant_action", (), LIST),
+        ("club_fallen", f"{CLUB}cr_loyalty_score_action_fallen", (), LIST),
+        ("events", "/odoo/club-events", (), ".o_kanban_record"),
+        ("event", "/odoo/club-events", (".o_kanban_record",), FORM),
+        ("event_calls", "/odoo/event-calls", (), LIST),
+        ("check_in", "/cr/checkin", (), "main"),
+    ),
+    "caiwu": (
+        ("month_end", f"{CLUB}cr_points_settlement_action", (FIRST_ROW,), FORM),
+        ("shop_month", f"{CLUB}cr_club_merchant_statement_action", (FIRST_ROW,), FORM),
     ),
 }
 

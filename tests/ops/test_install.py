@@ -12,12 +12,14 @@ _PARTNERS = 2_000
 _PUT_PARTNERS = """
 INSERT INTO res_partner (
     id, commercial_partner_id, name, complete_name, type, lang, active, is_company,
-    phone, mobile, create_date, write_date)
+    phone, mobile, autopost_bills, create_date, write_date)
 SELECT id, id, 'Partner ' || n, 'Partner ' || n, 'contact', 'en_US', TRUE, FALSE,
-       '0796-' || 8000000 + n, '1' || 3000000000 + n * 7, '2020-01-01', '2020-01-01'
+       '0796-' || 8000000 + n, '1' || 3000000000 + n * 7, 'ask', '2020-01-01',
+       '2020-01-01'
   FROM (SELECT n, nextval('res_partner_id_seq') AS id
           FROM generate_series(1, %s) n) partner
 """
+_ADDONS = ("cr_club", "cr_complaints")
 # Everything that an addon can leave in the catalogue of the database; what belongs to
 # an extension is the database's own.
 _OBJECTS = """
@@ -67,6 +69,7 @@ def life(scratch):
     seen.partner_columns = _read_partner_columns(name)
     seen.partners_before = _read_partners(seen)
     databases.run_odoo(name, "-i", databases.ADDON)
+    seen.fresh = scratch.copy(name, "fresh")
     seen.partners_installed = _read_partners(seen)
     seen.keys_missing = databases.query(
         name,
@@ -81,6 +84,15 @@ def life(scratch):
     seen.objects_after = _read_objects(name)
     seen.partners_after = _read_partners(seen)
     return seen
+
+
+@pytest.fixture(scope="module", params=_ADDONS)
+def alone(scratch, life, request):
+    """Return an addon, and a database in which it is used without the other one."""
+    name = scratch.copy(life.fresh, request.param)
+    databases.run_odoo(name, "-i", request.param)
+    databases.run_script(name, SCRIPTS / "use_addon.py")
+    return request.param, name
 
 
 def _read_objects(name):
@@ -152,3 +164,29 @@ def test_uninstalling_forgets_the_addon(life):
         databases.ADDON,
     )
     assert left == []
+
+
+def test_each_addon_does_without_the_other(alone):
+    addon, name = alone
+    states = databases.query(
+        name,
+        "SELECT name, state FROM ir_module_module WHERE name = ANY(%s)",
+        list(_ADDONS),
+    )
+    expected = {one: "installed" if one == addon else "uninstalled" for one in _ADDONS}
+    assert dict(states) == expected
+
+
+def test_jobs_run_where_the_other_addon_is_missing(alone):
+    addon, name = alone
+    jobs = databases.query(
+        name,
+        "SELECT name FROM ir_model_data WHERE module = %s AND model = 'ir.cron'",
+        addon,
+    )
+    assert jobs
+    for [job] in jobs:
+        output = databases.run_script(
+            name, SCRIPTS / "fire_cron.py", f"{addon}.{job}"
+        )
+        assert output.strip().endswith("done")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-CARS = 120
+CARS = 260
 DELIVERED_LATELY = 9
 LEFT_SHOP_LATELY = 14
 SYSTEM_TITLE = "庐陵汽车 DMS"
