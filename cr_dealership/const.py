@@ -17,6 +17,7 @@ CALLBACK_KINDS = [
     ("complaint", "After complaint"),
     ("event", "Event"),
     ("winback", "Win-back"),
+    ("followup", "Second callback"),
 ]
 CALLBACK_STATES = [
     ("todo", "To call"),
@@ -101,6 +102,7 @@ KIND_PURPOSE = {
     "care": "care",
     "event": "marketing",
     "winback": "marketing",
+    "followup": "satisfaction",
 }
 
 DUE_KINDS = [

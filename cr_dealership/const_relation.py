@@ -8,7 +8,18 @@ WISH_KINDS = [
     ("suggestion", "Suggestion"),
     ("service", "Service beyond the usual"),
     ("expectation", "Expectation"),
+    ("praise", "Praise"),
+    ("referral", "Recommends somebody"),
+    ("usage", "How he uses the car"),
 ]
+# What the customer is told about afterwards.
+ANSWERED_WISH_KINDS = ("suggestion", "service", "expectation")
+VOICE_TONES = [
+    ("positive", "Positive"),
+    ("neutral", "Neutral"),
+    ("negative", "Negative"),
+]
+WISH_TITLE_MAX = 60
 WISH_STATES = [
     ("new", "New"),
     ("handed", "With the department"),

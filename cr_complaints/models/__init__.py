@@ -6,6 +6,7 @@ from . import cr_complaint_category
 from . import cr_complaint_verdict
 from . import cr_complaint_ladder_mixin
 from . import cr_complaint_clock
+from . import cr_complaint_reward_mixin
 from . import cr_complaint_log_mixin
 from . import cr_complaint_grade_mixin
 from . import cr_complaint_warranty_mixin

@@ -43,6 +43,7 @@ class CrComplaint(models.Model):
         "cr.complaint.grade.mixin",
         "cr.complaint.stage.mixin",
         "cr.complaint.alert.mixin",
+        "cr.complaint.reward.mixin",
         "cr.complaint.close.mixin",
         "cr.complaint.similar.mixin",
     ]

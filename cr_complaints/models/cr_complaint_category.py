@@ -22,6 +22,11 @@ class CrComplaintCategory(models.Model):
         string="Responsible department",
         help="Whose manager a complaint of this kind is passed to.",
     )
+    is_against_advisor = fields.Boolean(
+        string="Counts against the service advisor",
+        help="A closed complaint of this kind proposes a deduction for the advisor of"
+        " the work order; somebody decides about it.",
+    )
 
     display_name = fields.Char(recursive=True)
 

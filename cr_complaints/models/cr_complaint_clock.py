@@ -1,7 +1,3 @@
-from datetime import timedelta
-
-from pytz import utc
-
 from odoo import api, fields, models
 
 from ..const import CLOCK_STATES, CLOCKS
@@ -253,40 +249,12 @@ def _get_target(kind, lines):
 
 
 def make_spans(calendars):
-    """Return the working times of calendars as `tools.clock` asks for them.
-
-    What was asked once is kept, month by month, so a batch of complaints asks the
-    database once.
-    """
-    cache = {}
-
-    def read(calendar_id, day):
-        key = (calendar_id, day)
-        if key not in cache:
-            start = utc.localize(day)
-            intervals = calendars.browse(calendar_id)._work_intervals_batch(
-                start, start + timedelta(days=31)
-            )[False]
-            cache[key] = [
-                tuple(
-                    moment.astimezone(utc).replace(tzinfo=None) for moment in span[:2]
-                )
-                for span in intervals
-            ]
-        return cache[key]
+    """Return the working times of calendars as `tools.clock` asks for them."""
+    read = calendars._cr_make_spans()
 
     def spans(calendar_id, start, end):
         if calendar_id == ALWAYS:
             return [(start, end)] if start < end else []
-        found = []
-        day = start.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-        while day < end:
-            following = (day + timedelta(days=32)).replace(day=1)
-            for low, high in read(calendar_id, day):
-                low, high = max(low, start, day), min(high, end, following)
-                if low < high:
-                    found.append((low, high))
-            day = following
-        return found
+        return read(calendar_id, start, end)
 
     return spans

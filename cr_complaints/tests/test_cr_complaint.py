@@ -306,6 +306,29 @@ class TestCrComplaint(ComplaintCommon):
         )
         self.assertEqual(self.make(part="gearbox", category_id=False).similar_ids, case)
 
+    def test_a_complaint_about_the_advisor_proposes_a_deduction_once(self):
+        advisor = self.env["hr.employee"].create(
+            {"name": "Zhao", "company_id": self.store.id}
+        )
+        order = self.make_order(self.car, self.TODAY)
+        order.advisor_id = advisor
+        reception = self.env.ref("cr_complaints.cr_complaint_category_attitude_1")
+        complaint = self.make(category_id=reception.id, order_id=order.id)
+        complaint.result = "Apology by the service manager"
+        complaint.action_on_the_spot()
+        entries = self.env["cr.reward.entry"]
+        entry = entries.search([("employee_id", "=", advisor.id)])
+        self.assertEqual((entry.amount, entry.state), (-50, "proposed"))
+        self.assertIn(complaint.name, entry.reason)
+        complaint._reopen("He calls again")
+        complaint.action_on_the_spot()
+        self.assertEqual(entries.search([("employee_id", "=", advisor.id)]), entry)
+        guest = self.make_partner()
+        other = self.make(partner_id=guest.id, vehicle_id=False, order_id=order.id)
+        other.result = "Explained"
+        other.action_on_the_spot()
+        self.assertEqual(entries.search([("employee_id", "=", advisor.id)]), entry)
+
     def test_complaints_are_not_deleted(self):
         with self.assertRaisesRegex(UserError, "kept for good"):
             self.make().unlink()

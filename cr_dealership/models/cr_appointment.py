@@ -32,6 +32,7 @@ class CrAppointment(models.Model):
         "mail.activity.mixin",
         "cr.todo.mixin",
         "cr.appointment.care.mixin",
+        "cr.appointment.check.mixin",
         "cr.appointment.state.mixin",
         "cr.appointment.words.mixin",
         "cr.appointment.visit.mixin",

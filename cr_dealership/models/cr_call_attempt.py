@@ -85,6 +85,7 @@ class CrCallAttempt(models.Model):
         """
         attempts = super().create(vals_list)
         attempts._log_touches()
+        self.env["cr.interview"]._follow_attempts(attempts)
         # sudo: all cars of the customer are concerned, whoever may see them.
         roles_sudo = attempts.sudo().partner_id.cr_role_ids
         roles_sudo.vehicle_id._mark_churn()

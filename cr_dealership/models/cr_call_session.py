@@ -22,6 +22,7 @@ class CrCallSession(models.Model):
     _inherit = [
         "cr.call.booking.mixin",
         "cr.call.household.mixin",
+        "cr.call.interview.mixin",
         "cr.call.result.mixin",
         "cr.call.workplace.mixin",
     ]

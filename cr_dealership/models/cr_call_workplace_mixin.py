@@ -29,6 +29,7 @@ class CrCallWorkplaceMixin(models.AbstractModel):
         remarks = self.env["cr.script.remark"]._get_remarks(today)
         least_tries = self.env["cr.call.outcome"]._get_least_tries()
         answers = callbacks._get_answers()
+        interviews = self._get_interviews(callbacks)
         members = self._get_members()
         household = self._get_household_cases(members)
         return {
@@ -47,6 +48,7 @@ class CrCallWorkplaceMixin(models.AbstractModel):
                     or least_tries,
                     "script": self._get_script(callback, remarks),
                     "answers": answers.get(callback.id, []),
+                    "interview": interviews.get(callback.id, False),
                 }
                 for callback in callbacks
             ],
@@ -138,6 +140,7 @@ class CrCallWorkplaceMixin(models.AbstractModel):
             ],
             "vehicle": self._get_vehicle_data(callback.vehicle_id),
             "order": self._get_order_data(callback.order_id),
+            "problem": callback._get_problem_data(),
             "checked": callback.earliest_on <= callback._get_today()
             and not callback.block_code,
         }
@@ -245,6 +248,7 @@ class CrCallWorkplaceMixin(models.AbstractModel):
                     "text": self.env._("This customer has an open complaint."),
                 }
             )
+        alerts += self._get_problem_alerts()
         for work in callbacks.vehicle_id.declined_ids:
             if work.state == "open" and work.safety == "safety":
                 alerts.append(
@@ -265,6 +269,24 @@ class CrCallWorkplaceMixin(models.AbstractModel):
                 {"level": "info", "text": self.env._("Today is the birthday.")}
             )
         return alerts
+
+    def _get_problem_alerts(self):
+        """Return the open problems of the customer, those of this call too (CB-22)."""
+        # Raised rights: the agent is to know what the customer waits for.
+        problems = self.env["cr.problem"].sudo().search(
+            [("partner_id", "=", self.partner_id.id), ("state", "!=", "closed")]
+        )
+        return [
+            {
+                "level": "warning",
+                "text": self.env._(
+                    "Open problem: %(problem)s (%(department)s)",
+                    problem=problem.name,
+                    department=problem.department_id.name,
+                ),
+            }
+            for problem in problems
+        ]
 
     def _is_birthday(self):
         """Return whether the customer's birthday is today."""

@@ -30,6 +30,7 @@ class CrCallback(models.Model):
         "cr.callback.guard.mixin",
         "cr.callback.words.mixin",
         "cr.callback.call.mixin",
+        "cr.callback.problem.mixin",
         "cr.callback.care.mixin",
         "cr.callback.effect.mixin",
         "cr.callback.share.mixin",

@@ -233,3 +233,4 @@ class CrCapture(models.Model):
                 **values,
             }
         )
+        self.env["cr.customer.wish"]._after_captured(self)

@@ -186,7 +186,10 @@ class CrCareGiftRequest(models.Model):
         """Keep what was signed."""
         if not self.env.su and self._settled_columns.isdisjoint(vals):
             self._check_unsigned(vals)
-        return super().write(vals)
+        done = super().write(vals)
+        if "sent_on" in vals:
+            self.env["cr.interview"]._follow_gifts(self)
+        return done
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_signed(self):

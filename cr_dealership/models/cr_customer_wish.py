@@ -3,13 +3,13 @@ from odoo.exceptions import AccessError, UserError
 
 from ..const import TOUCH_CHANNELS
 from ..const_relation import (
+    ANSWERED_WISH_KINDS,
     OPEN_WISH_STATES,
     WISH_CHANNELS,
     WISH_KINDS,
     WISH_STATES,
+    WISH_TITLE_MAX,
 )
-
-_TITLE_MAX = 60
 
 
 class CrCustomerWish(models.Model):
@@ -28,11 +28,14 @@ class CrCustomerWish(models.Model):
         "cr.todo.mixin",
         "mail.thread",
         "mail.activity.mixin",
+        "cr.wish.voice.mixin",
     ]
     _order = "received_on desc, id desc"
     _check_company_auto = True
 
-    _settled_columns = frozenset(("state", "done_on", "told_on", "feedback_id"))
+    _settled_columns = frozenset(
+        ("state", "done_on", "told_on", "feedback_id", "capture_id", "source_ref")
+    )
     _first_state = "new"
 
     name = fields.Char(string="In a word", required=True)
@@ -116,13 +119,12 @@ class CrCustomerWish(models.Model):
                 wish.promised_on and wish.promised_on < today
             )
 
-    @api.depends("state", "told_on", "partner_id")
+    @api.depends("state", "told_on", "partner_id", "kind")
     def _compute_is_to_tell(self):
         for wish in self:
             is_decided = wish.state not in OPEN_WISH_STATES
-            wish.is_to_tell = bool(
-                is_decided and wish.partner_id and not wish.told_on
-            )
+            asks = wish.kind in ANSWERED_WISH_KINDS and wish.partner_id
+            wish.is_to_tell = bool(is_decided and asks and not wish.told_on)
 
     # === ACTIONS === #
 
@@ -295,7 +297,7 @@ class CrCustomerWish(models.Model):
         role = self.env.ref("cr_dealership.cr_role_cr_head")
         wish = self.create(
             {
-                "name": text.splitlines()[0][:_TITLE_MAX],
+                "name": text.splitlines()[0][:WISH_TITLE_MAX],
                 "company_id": link.company_id.id,
                 "partner_id": link.partner_id.id,
                 "vehicle_id": link.vehicle_id.id,

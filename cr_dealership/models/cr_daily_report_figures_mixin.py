@@ -130,5 +130,21 @@ class CrDailyReportFiguresMixin(models.AbstractModel):
         return counts
 
     def _get_problem_counts(self):
-        """Return {report id: problems found}; hook of the problems of customers."""
-        return {}
+        """Return {report id: problems that the agent noted that day}."""
+        if not self:
+            return {}
+        self.env.flush_all()
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    """
+                    SELECT span.id, COUNT(*) FROM %s
+                      JOIN cr_problem p ON p.create_uid = span.agent_id
+                       AND p.company_id = span.company_id
+                       AND p.opened_at >= span.start AND p.opened_at < span.stop
+                     GROUP BY span.id
+                    """,
+                    self._spans_sql(),
+                )
+            )
+        )

@@ -15,6 +15,13 @@ class CrScript(models.Model):
     kind = fields.Selection(CALLBACK_KINDS, required=True, default="csi")
     sequence = fields.Integer(default=10, aggregator=None)
     active = fields.Boolean(string="Switched on", default=True)
+    questionnaire_id = fields.Many2one(
+        "cr.questionnaire",
+        string="Asks",
+        index="btree_not_null",
+        ondelete="set null",
+        help="Its questions stand beside the script and are answered in the call.",
+    )
     version_ids = fields.One2many("cr.script.version", "script_id", string="Versions")
     version_id = fields.Many2one(
         "cr.script.version", string="In force", compute="_compute_version_id"

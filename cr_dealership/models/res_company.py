@@ -94,6 +94,11 @@ class ResCompany(models.Model):
     cr_churn_warning = fields.Integer(string="Warning from (score)", default=40)
     cr_churn_high = fields.Integer(string="High risk from (score)", default=60)
 
+    # --- problems (CB-12) ---
+    cr_problem_hours = fields.Float(
+        string="Problems are solved within (working hours)", default=8
+    )
+
     # --- gifts (REL-11, REL-13) ---
     cr_gift_limit = fields.Float(
         string="One gift at most", default=100, help="0: no limit."

@@ -29,6 +29,9 @@ class ResConfigSettings(models.TransientModel):
     cr_unsettled_days = fields.Integer(
         related="company_id.cr_unsettled_days", readonly=False
     )
+    cr_problem_hours = fields.Float(
+        related="company_id.cr_problem_hours", readonly=False
+    )
     cr_contact_cap = fields.Integer(related="company_id.cr_contact_cap", readonly=False)
     cr_contact_cap_days = fields.Integer(
         related="company_id.cr_contact_cap_days", readonly=False

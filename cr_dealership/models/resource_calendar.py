@@ -35,7 +35,8 @@ class ResourceCalendar(models.Model):
     that everything built on the calendar knows them.
     """
 
-    _inherit = "resource.calendar"
+    _name = "resource.calendar"
+    _inherit = ["cr.work.time.mixin", "resource.calendar"]
 
     cr_makeup_ids = fields.One2many(
         "cr.makeup.day", "calendar_id", string="Make-up working days"

@@ -50,6 +50,8 @@ from . import test_cr_courtesy_check
 from . import test_cr_customer_wish
 from . import test_cr_daily_report
 from . import test_cr_declined_work
+from . import test_cr_figure
+from . import test_cr_improvement
 from . import test_cr_import_batch
 from . import test_cr_import_cron
 from . import test_cr_import_follow
@@ -61,7 +63,12 @@ from . import test_cr_import_row
 from . import test_cr_import_start
 from . import test_cr_import_writer
 from . import test_cr_inspection
+from . import test_cr_index
+from . import test_cr_index_figure
 from . import test_cr_insurance_policy
+from . import test_cr_interview
+from . import test_cr_interview_link
+from . import test_cr_interview_problem
 from . import test_cr_lost_contact
 from . import test_cr_message
 from . import test_cr_message_cron
@@ -69,6 +76,9 @@ from . import test_cr_message_template
 from . import test_cr_model_alias
 from . import test_cr_odometer_reading
 from . import test_cr_partner_duplicate
+from . import test_cr_reward_entry
+from . import test_cr_problem
+from . import test_cr_problem_cron
 from . import test_cr_relation
 from . import test_cr_role
 from . import test_cr_script
@@ -84,6 +94,7 @@ from . import test_cr_vehicle_cron
 from . import test_cr_vehicle_facts
 from . import test_cr_vehicle_resell
 from . import test_cr_vehicle_screens
+from . import test_cr_voice
 from . import test_cr_voucher
 from . import test_customer_file
 from . import test_days
@@ -95,11 +106,14 @@ from . import test_holidays
 from . import test_identity
 from . import test_import_owners
 from . import test_import_rows
+from . import test_interview
+from . import test_interview_problem
 from . import test_javascript
 from . import test_message
 from . import test_odometer
 from . import test_offsets
 from . import test_partner_facts
+from . import test_periods
 from . import test_res_company
 from . import test_res_partner
 from . import test_res_partner_cron
@@ -115,7 +129,11 @@ from . import test_row_cleaner
 from . import test_slots
 from . import test_tours
 from . import test_tours_booking
+from . import test_tours_loop
+from . import test_tours_problem
+from . import test_tours_interview
 from . import test_translation
 from . import test_vehicle_facts
 from . import test_workbook
 from . import test_workbook_rows
+from . import test_worktime

@@ -11,6 +11,7 @@ from . import holidays
 from . import identity
 from . import import_owners
 from . import import_rows
+from . import interview
 from . import odometer
 from . import partner_facts
 from . import pinyin

@@ -5,4 +5,7 @@ from . import cr_callback_reassign
 from . import cr_role_duty
 from . import cr_appointment_cancel
 from . import cr_call_attempt_correct
+from . import cr_interview_correct
+from . import cr_interview_invite
 from . import cr_care_case_answer
+from . import cr_callback_note

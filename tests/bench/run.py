@@ -34,6 +34,7 @@ PARTS = {
     "club": "points of 70,000 work orders, tiers of 500,000 members",
     "import": "import of 70,000 work orders, twice",
     "install": "installing into a database with 100,000 partners",
+    "interviews": "index of 200,000 interviews by advisor and month",
 }
 
 

@@ -14,6 +14,7 @@ import { CallDraft } from "./call_draft";
 import { CallDue } from "./call_due";
 import { sentenceOf } from "./call_errors";
 import { CallOutcomes, consequenceOf } from "./call_outcomes";
+import { CallInterviews } from "./call_interviews";
 import { CallScript } from "./call_script";
 
 const CALLBACK = "cr.callback";
@@ -27,6 +28,18 @@ function isEditable(target) {
         (target.isContentEditable ||
             target.matches("textarea, select, input:not([type=checkbox]):not([type=radio])"))
     );
+}
+
+/** Whether a key press belongs to a question of the interview. */
+function isQuestion(target) {
+    return target instanceof HTMLElement && Boolean(target.closest(".o_cr_question"));
+}
+
+/** Go to the first question without an answer; digits answer from then on. */
+function focusOpenQuestion(root) {
+    const question = root.querySelector(".o_cr_question:not(.o_cr_question_done)");
+    question?.focus();
+    return Boolean(question);
 }
 
 /** What was decided, line by line, with the words of the customer. */
@@ -58,6 +71,7 @@ export class CallWorkplace extends Component {
         this.mutex = new Mutex();
         this.draft = new CallDraft(this.orm);
         this.draftState = useState(this.draft.state);
+        this.interviews = new CallInterviews(this.orm, this.mutex, this.draft);
         this.state = useState({
             answers: {},
             busy: false,
@@ -177,6 +191,7 @@ export class CallWorkplace extends Component {
         const ticked = draft.callback_ids;
         const isTicked = (call) => (ticked ? ticked.includes(call.id) : call.checked);
         this.env.config.setDisplayName(data.customer.name);
+        this.interviews.start(data, draft.interviews || {});
         Object.assign(this.state, {
             data,
             note: draft.note ?? data.session.note,
@@ -194,6 +209,7 @@ export class CallWorkplace extends Component {
 
     /** Keep the draft before another screen opens; stay while there is no connection. */
     async beforeLeave() {
+        await this.saveWords();
         const isSaved = await this.draft.flush();
         if (!isSaved) {
             this.notification.add(this.draftState.error, { type: "danger" });
@@ -211,6 +227,7 @@ export class CallWorkplace extends Component {
 
     async release() {
         await this.run(async () => {
+            await this.interviews.send();
             await this.draft.flush();
             await this.orm.call(SESSION, "release", [[this.draft.sessionId]]);
             this.draft.stop();
@@ -256,6 +273,33 @@ export class CallWorkplace extends Component {
         this.draft.put({ spoken: { ...this.state.spoken } });
     }
 
+    /** An answer of the interview: shown at once, saved at once. */
+    answerQuestion(call, question, value) {
+        return this.keep(() => this.interviews.answer(call, question, value));
+    }
+
+    /** Why the score is what it is. */
+    commentQuestion(call, question, text) {
+        return this.keep(() => this.interviews.comment(call, question, text));
+    }
+
+    /** The words of the interview go where its scores are. */
+    saveWords() {
+        return this.keep(() => this.interviews.flush());
+    }
+
+    async keep(request) {
+        try {
+            this.state.error = "";
+            await request();
+        } catch (error) {
+            this.state.error = sentenceOf(error);
+            if (!this.state.error) {
+                throw error;
+            }
+        }
+    }
+
     setOutcome(outcomeId) {
         Object.assign(this.state, { error: "", outcomeId });
         this.draft.put({ outcome_id: outcomeId });
@@ -279,6 +323,15 @@ export class CallWorkplace extends Component {
             const args = [[this.draft.sessionId], values];
             this.state.data.customer = await this.orm.call(SESSION, "update_customer", args);
         });
+    }
+
+    /** What he is unhappy with gets its owner and deadline before the call ends. */
+    async takeDown() {
+        const [first] = this.chosen.length ? this.chosen : this.state.data.callbacks;
+        if (await this.draft.flush()) {
+            const action = await this.orm.call(CALLBACK, "action_take_down", [[first.id]]);
+            await this.action.doAction(action, { onClose: () => this.load() });
+        }
     }
 
     async openRecord({ model, res_id: resId }) {
@@ -312,6 +365,7 @@ export class CallWorkplace extends Component {
     async close() {
         await this.run(async () => {
             await this.draft.pause();
+            await this.interviews.send();
             const { caseAnswers, dialled, nextAt, note, outcomeId, spoken } = this.state;
             const { message, next, offer } = await this.orm.call(
                 SESSION,
@@ -402,6 +456,13 @@ export class CallWorkplace extends Component {
         if (isBusy || isChord || isEditable(ev.target) || this.isCovered) {
             return;
         }
+        if (isQuestion(ev.target)) {
+            return;
+        }
+        if (ev.key.toLowerCase() === "q" && focusOpenQuestion(this.rootRef.el)) {
+            ev.preventDefault();
+            return;
+        }
         const outcome = this.state.data?.outcomes.find(({ key }) => String(key) === ev.key);
         if (outcome) {
             ev.preventDefault();
@@ -419,12 +480,12 @@ export class CallWorkplace extends Component {
     /** Links and buttons keep their own Enter, but for a choice that is made already. */
     ownsEnter(target) {
         const control = target instanceof HTMLElement && target.closest("a, button");
-        return Boolean(control) && control.ariaPressed !== "true";
+        return isQuestion(target) || (Boolean(control) && control.ariaPressed !== "true");
     }
 
     /** The first Esc leaves the field, the second one the call. */
     onEscape(target) {
-        if (isEditable(target)) {
+        if (isEditable(target) || isQuestion(target)) {
             target.blur();
         } else {
             this.leave();
