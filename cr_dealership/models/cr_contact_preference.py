@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -7,6 +9,8 @@ from ..const import CHANNELS, PURPOSES
 # Channels that need a telephone number.
 _NUMBER_CHANNELS = ("phone", "sms")
 _COUNTRY_CODE = 86
+# The earliest clock on earth is so far ahead of UTC.
+_EASTMOST = timedelta(hours=14)
 
 
 class CrContactPreference(models.Model):
@@ -247,6 +251,8 @@ class CrContactPreference(models.Model):
 
     @api.model
     def _make_blocked_sql(self, purpose, channel, partner, vehicle_condition, day):
+        # A job knows no clock of a store: what is refused today anywhere holds already.
+        last_day = day or (fields.Datetime.now() + _EASTMOST).date()
         day = day or fields.Date.context_today(self)
         refused = SQL(
             "EXISTS (SELECT FROM cr_contact_preference wish"
@@ -255,7 +261,7 @@ class CrContactPreference(models.Model):
             " AND (wish.date_to IS NULL OR wish.date_to > %s)"
             " AND (wish.vehicle_id IS NULL OR %s) AND wish.purpose = ",
             channel,
-            day,
+            last_day,
             day,
             vehicle_condition,
         )

@@ -192,6 +192,13 @@ class TestCrMessageCron(SmsCommon):
         self.assertEqual(message.block_code, "do_not_call")
         self.assertEqual(self.server.asked, [])
 
+    def test_a_refusal_of_the_early_morning_holds_while_utc_is_at_yesterday(self):
+        with freeze_time("2026-11-19 23:30:00"):
+            message = self.queue()
+            message.partner_id._cr_record_wish("refused", channel="sms")
+            self.run_cron()
+        self.assertEqual(message.state, "cancelled")
+
     def test_without_a_mobile_number_it_is_held(self):
         message = self.queue()
         message.partner_id.write({"mobile": False, "phone": "0796-8212345"})
