@@ -80,3 +80,18 @@ class TestInterviewProblem(InterviewCommon):
         problem.sudo().state = "working"
         self.save(5, "And the horn too", "comment")
         self.assertNotEqual(problem.text, "And the horn too")
+
+    def test_whoever_answers_for_a_question_may_answer_its_problem(self):
+        lounge = self.persona("lounge")
+        post = self.env.ref("cr_dealership.cr_role_lounge_attendant")
+        self.hold(post, lounge)
+        for number in range(1, 13):
+            if self.question(number).cr_role_id == post:
+                self.save(number, "5")
+        problem = self.problems()
+        self.assertEqual(problem.owner_id, lounge)
+        mine = self.as_user(problem, lounge)
+        mine.solution = "The coffee machine is repaired"
+        mine.action_solve()
+        self.assertEqual(problem.state, "calling")
+        self.assertTrue(mine.get_views([(False, "form"), (False, "kanban")]))

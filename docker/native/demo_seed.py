@@ -15,6 +15,7 @@ from odoo.fields import Command
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "demo_data"))
 from demo_club import DemoClub  # noqa: E402  (the path is set just above)
+from demo_interviews import DemoInterviews  # noqa: E402  (as above)
 from sample_export import write_exports  # noqa: E402  (as above)
 
 STORE = "吉安庐陵汽车销售服务有限公司"
@@ -84,6 +85,7 @@ class DemoStore:
         self.run_nightly_jobs()
         self.make_first_calls(users["huifang"])
         self.book_visits(users["fuwu"])
+        DemoInterviews(self).fill()
         if "cr.complaint" in self.env:
             self.make_complaints(users)
         if club:
