@@ -1,7 +1,7 @@
 """Codes of figures, reports and improvements. Labels are selections."""
 
 FIGURE_UNITS = [
-    ("count", "Number"),
+    ("count", "Whole number"),
     ("percent", "Percent"),
     ("points", "Points of 1,000"),
 ]

@@ -131,7 +131,7 @@ class CrFigureReport(models.Model):
         """Return the titles of the columns of PDF and workbook."""
         return [
             self.env._("Figure"),
-            self.env._("Value"),
+            self.env._("Figure value"),
             self.env._("Unit"),
             self.env._("Span before"),
             self.env._("Target"),

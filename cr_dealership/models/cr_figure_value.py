@@ -25,7 +25,7 @@ class CrFigureValue(models.Model):
     date_to = fields.Date(string="Until", required=True, readonly=True)
     numerator = fields.Float(string="Counted", digits=(16, 1), readonly=True)
     denominator = fields.Integer(string="Out of", readonly=True)
-    value = fields.Float(readonly=True, aggregator="avg")
+    value = fields.Float(string="Figure value", readonly=True, aggregator="avg")
     target = fields.Float(readonly=True, aggregator="avg")
     has_target = fields.Boolean(readonly=True)
     is_reached = fields.Boolean(string="Target reached", readonly=True)
