@@ -18,6 +18,7 @@
         "data/cr_complaint_verdict_data.xml",
         "data/cr_complaint_outside_data.xml",
         "data/cr_warranty_rule_data.xml",
+        "data/cr_figure_data.xml",
         "data/ir_sequence_data.xml",
         "data/ir_cron_data.xml",
         "data/mail_alias_data.xml",

@@ -31,6 +31,44 @@ class TestCrComplaintReport(ComplaintCommon):
         self.assertEqual(len(rows), count)
         self.assertEqual(rows.action_open_record()["res_id"], rows.complaint_id.id)
 
+    def test_the_monthly_report_holds_how_complaints_were_handled(self):
+        spot, reopened = self.make(), self.make(partner_id=self.make_partner().id)
+        spot.result = "Explained"
+        spot.action_on_the_spot()
+        reopened.result = "Explained"
+        reopened.action_on_the_spot()
+        reopened._reopen("He calls again")
+        with freeze_time("2026-11-30 22:30:00"):
+            cron = self.env.ref("cr_dealership.ir_cron_cr_figure_freeze")
+            with self.enter_registry_test_mode():
+                cron.method_direct_trigger()
+        self.env.invalidate_all()
+        report = self.env["cr.figure.report"].search(
+            [
+                ("company_id", "=", self.store.id),
+                ("period", "=", "month"),
+                ("department_id", "=", False),
+            ]
+        )
+        found = {
+            row["name"]: row["value"]
+            for row in report.with_context(lang="en_US")._get_rows()
+        }
+        figures = ("received", "closed", "reopened")
+        names = [
+            self.env.ref(f"cr_complaints.cr_figure_complaints_{code}")
+            .with_context(lang="en_US")
+            .name
+            for code in figures
+        ]
+        self.assertEqual([found[name] for name in names], [2, 1, 50])
+        received = self.env.ref("cr_complaints.cr_figure_complaints_received")
+        action = received._get_counted_action(
+            self.store, report.date_from, report.date_to
+        )
+        records = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(records, spot | reopened)
+
     def test_the_store_chooses_what_its_rate_is_divided_by(self):
         for day in (2, 3, 4):
             self.make_order(self.car, date(2026, 11, day))
