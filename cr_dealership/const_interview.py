@@ -25,9 +25,8 @@ INTERVIEW_STATES = [
     ("expired", "Never answered"),
     ("declined", "Declined"),
 ]
-# Interviews that still take answers, and those that may count for an index.
+# Interviews that still take answers.
 OPEN_INTERVIEW_STATES = ("invited", "agreed", "started")
-COUNTED_INTERVIEW_STATES = ("done", "broken")
 ANSWER_PARTS = [("answer", "Answer"), ("comment", "Comment")]
 
 INDEX_OWNERS = [("maker", "Car maker"), ("store", "Our own")]
@@ -69,8 +68,6 @@ CHOICE_FOLLOWS = [
 ]
 QUESTION_TYPES = ("scale", "simple_choice", "text_box")
 SCORE_MIN, SCORE_MAX = 1, 10
-# Stands for "cannot say": such an answer counts as missing.
-NO_SCORE = 0
 FOLLOW_BELOW = 9
 TEXT_MAX = 5000
 # Months between purchase and interview that the maker's study asks about.

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from odoo.addons.cr_dealership.tools.periods import span_before
+
 from ..const import CUT_STATES
 
 _FINANCE = "cr_dealership.group_cr_dealership_finance"
@@ -112,8 +114,7 @@ class CrPointsCutMixin(models.AbstractModel):
     @api.model
     def _get_last_month_end(self):
         """Return the last day of the month before this one."""
-        today = self.env.company._cr_today()
-        return fields.Date.subtract(today.replace(day=1), days=1)
+        return span_before("month", self.env.company._cr_today())[1]
 
     def _check_over(self):
         """Raise while the period still runs."""

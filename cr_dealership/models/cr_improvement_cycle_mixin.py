@@ -41,21 +41,20 @@ class CrImprovementCycleMixin(models.AbstractModel):
 
     def _measure(self, start, end):
         """Return the value of the project's figure for a span of days."""
+        return self.figure_id._get_value(*self._count(start, end))
+
+    def _count(self, start, end):
+        """Return what the project's figure is worked out from, see `cr.figure`."""
         self.ensure_one()
         figure = self.figure_id
-        counts = figure._count(self.company_id, start, end, self.department_id)
-        return figure._get_value(*counts[figure.id])
+        return figure._count(self.company_id, start, end, self.department_id)[figure.id]
 
     def _fell_back(self, start, end):
         """Return the value of a span if it is behind the goal, else None."""
-        self.ensure_one()
-        figure = self.figure_id
-        counts = figure._count(self.company_id, start, end, self.department_id)
-        value = figure._get_value(*counts[figure.id])
+        figure, counted = self.figure_id, self._count(start, end)
+        value = figure._get_value(*counted)
         # Nothing to count from is no step back.
-        is_kept = counts[figure.id][1] == 0 or figure._is_better(
-            value, self.target_value
-        )
+        is_kept = counted[1] == 0 or figure._is_better(value, self.target_value)
         return None if is_kept else value
 
     # === BUTTONS === #

@@ -1,40 +1,10 @@
 import { registry } from "@web/core/registry";
 
-const question = (place) => `.o_cr_question:eq(${place})`;
-
-/** A key on the question that has the focus; nothing is clicked. */
-const press = (place, key) => ({
-    content: `“${key}” on question ${place + 1}`,
-    trigger: `${question(place)}:focus`,
-    run: `press ${key}`,
-});
-
-/** A low answer goes to its words by itself; Enter goes on from them. */
-const why = (place, text) => [
-    {
-        content: `why question ${place + 1} is low`,
-        trigger: `${question(place)} .o_cr_why:focus`,
-        run: `edit ${text}`,
-    },
-    {
-        content: "Enter goes on",
-        trigger: `${question(place)} .o_cr_why:focus`,
-        run: "press Enter",
-    },
-];
+import { enterQuestions, finishCall, press, question, startStep, why } from "./interview_steps";
 
 registry.category("web_tour.tours").add("cr_interview_keys", {
     steps: () => [
-        {
-            content: "start the next customer",
-            trigger: ".o_cr_start_next",
-            run: "click",
-        },
-        {
-            content: "Q goes to the questions",
-            trigger: ".o_cr_questions",
-            run: "press q",
-        },
+        ...enterQuestions,
         press(0, "9"),
         press(1, "0"),
         press(2, "9"),
@@ -63,30 +33,13 @@ registry.category("web_tour.tours").add("cr_interview_keys", {
             run: "press Enter",
         },
         press(11, "Escape"),
-        {
-            content: "now digits are outcomes again: reached",
-            trigger: ".o_cr_outcomes",
-            run: "press 1",
-        },
-        {
-            content: "Enter finishes",
-            trigger: ".o_cr_outcome.active",
-            run: "press Enter",
-        },
-        {
-            content: "the card is done",
-            trigger: ".o_kanban_group:contains(Done) .o_kanban_record:contains(Zeng Xiaoyan)",
-        },
+        ...finishCall,
     ],
 });
 
 registry.category("web_tour.tours").add("cr_interview_resume", {
     steps: () => [
-        {
-            content: "start the next customer",
-            trigger: ".o_cr_start_next",
-            run: "click",
-        },
+        startStep,
         {
             content: "what the colleague asked stands there",
             trigger: `${question(0)}.o_cr_question_done .o_cr_score_9.active`,
